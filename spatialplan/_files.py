@@ -1,0 +1,155 @@
+"""
+The one door for files: guarded on the way in, atomic on the way out.
+
+Writers get a temporary name beside the target and the target changes only when
+they have finished, so an interrupted run leaves the old file or none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import BusyError
+from .errors import InputError
+from .errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A path that GDAL or pandas would fetch, unpack or parse instead of opening.
+_NOT_A_PATH = ("://", "/vsi", "\n", "\x00")
+
+
+def data_folder(name: str) -> Path:
+    """Folder ``layers`` or ``maps``: inside the wheel, or beside the package in a checkout."""
+    shipped = Path(str(resources.files("spatialplan"))) / f"_{name}"
+    return shipped if shipped.is_dir() else shipped.parent.parent / name
+
+
+def require_file(path: str | os.PathLike[str], *, role: str = "file") -> Path:
+    """Return `path` if it is a readable, non-empty local file; say what is wrong otherwise."""
+    text = os.fspath(path)
+    if any(mark in text for mark in _NOT_A_PATH):
+        raise InputError(text[:200], "not a local path", allowed="a file on this machine")
+    found = Path(text)
+    if not found.exists():
+        raise InputError(text, f"no such {role}", do="check the path")
+    if not found.is_file():
+        raise InputError(text, f"not a file, but the {role} should be one")
+    if not os.access(found, os.R_OK):
+        raise InputError(text, "cannot be read: permission denied")
+    if found.stat().st_size == 0:
+        raise InputError(text, f"the {role} is empty (0 bytes)")
+    return found
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, as hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def require_parent(target: str | os.PathLike[str]) -> Path:
+    """Return `target` as a path whose folder exists and can be written to."""
+    path = Path(target)
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder, not a file")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"{path}: the folder {path.parent} cannot be written to")
+    return path
+
+
+@contextlib.contextmanager
+def replacing_file(target: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary path beside `target` that takes its place when the block ends well."""
+    path = require_parent(target)
+    # A folder of its own, so that the temporary file keeps its name: GDAL makes
+    # the layer name from it, and side files stay together.
+    with tempfile.TemporaryDirectory(prefix=".spatialplan-", dir=path.parent) as folder:
+        draft = Path(folder) / path.name
+        yield draft
+        try:
+            with draft.open("rb") as stream:
+                os.fsync(stream.fileno())
+            draft.replace(path)
+        except OSError as error:
+            msg = f"{path}: could not be put in place: {error.strerror}"
+            raise OutputError(msg) from error
+
+
+def write_text(target: str | os.PathLike[str], text: str, *, encoding: str = "utf-8") -> None:
+    """Write `text` to `target`, atomically."""
+    with replacing_file(target) as draft:
+        draft.write_text(text, encoding=encoding, newline="")
+
+
+@contextlib.contextmanager
+def replacing_folder(target: str | os.PathLike[str], *, marker: str) -> Iterator[Path]:
+    """
+    Yield an empty folder beside `target` that takes its place when the block ends well.
+
+    A folder that stands there already is replaced only if it is empty or holds
+    the file `marker`, which says that we wrote it.
+    """
+    path = Path(os.path.abspath(target))
+    _refuse_foreign_folder(path, marker)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_dead_drafts(path)
+    draft = path.parent / f".{path.name}.{os.getpid()}.draft"
+    draft.mkdir()
+    try:
+        yield draft
+        _swap(draft, path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _refuse_foreign_folder(path: Path, marker: str) -> None:
+    if path.is_file():
+        raise OutputError(f"{path}: is a file, but a folder is to be written there")
+    if path.is_dir() and any(path.iterdir()) and not (path / marker).is_file():
+        raise OutputError(
+            f"{path}: the folder holds other files and no {marker}; name an empty or new folder"
+        )
+
+
+def _clear_dead_drafts(path: Path) -> None:
+    """Remove what a killed run left behind; refuse while a living run is writing."""
+    for draft in path.parent.glob(f".{path.name}.*.draft"):
+        pid = int(draft.suffixes[-2][1:]) if draft.suffixes[-2][1:].isdigit() else 0
+        if pid and _alive(pid):
+            raise BusyError(f"{path}: process {pid} is writing to it; wait for it or stop it")
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _swap(draft: Path, path: Path) -> None:
+    old = path.parent / f".{path.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    try:
+        if path.exists():
+            path.rename(old)
+        draft.rename(path)
+    except OSError as error:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        raise OutputError(f"{path}: could not be put in place: {error.strerror}") from error
+    shutil.rmtree(old, ignore_errors=True)
