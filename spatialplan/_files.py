@@ -100,7 +100,7 @@ def replacing_folder(target: str | os.PathLike[str], *, marker: str) -> Iterator
     A folder that stands there already is replaced only if it is empty or holds
     the file `marker`, which says that we wrote it.
     """
-    path = Path(os.path.abspath(target))
+    path = Path(target).resolve()
     _refuse_foreign_folder(path, marker)
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear_dead_drafts(path)

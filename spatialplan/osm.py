@@ -70,8 +70,8 @@ def read_features(
     rows: dict[str, tuple[dict[str, str], Any]] = {}
     factory = osmium.geom.WKBFactory()
     with reading_osm(path) as name:
-        objects = osmium.FileProcessor(name).with_areas().with_filter(
-            osmium.filter.KeyFilter(*keys)
+        objects = (
+            osmium.FileProcessor(name).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
         )
         for item in objects:
             found = _geometry(item, factory, lines=lines)
@@ -97,3 +97,10 @@ def _geometry(item: Any, factory: Any, *, lines: bool) -> tuple[str, Any] | None
         if lines and item.is_way() and not item.is_closed():
             return f"w{item.id}", factory.create_linestring(item)
     return None
+
+
+def read_date(path: str | os.PathLike[str]) -> str:
+    """Day up to which an OSM file is current, as its header says it; ``""`` if it does not."""
+    with reading_osm(path) as name, osmium.io.Reader(name) as reader:
+        stamp = reader.header().get("osmosis_replication_timestamp", "")
+        return str(stamp or reader.header().get("timestamp", ""))[:10]

@@ -1,0 +1,259 @@
+"""How far it is: to the nearest facility, between places, and what lies within reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ._kernels import search
+from ._kernels.search import UNREACHED
+from .errors import InputError
+from .errors import LimitError
+from .network import UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from .network import Cost
+    from .network import Ends
+    from .network import Network
+
+Measure = Literal["time_min", "distance_m"]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+# Cost to search by, and how many units of it make one unit of the measure. Amounts
+# are quotients of whole numbers, so `<=` at a limit such as 15 or 300 is exact.
+_COSTS: dict[Measure, tuple[Cost, int]] = {
+    "time_min": ("time_s", 60 * UNITS),
+    "distance_m": ("length_m", UNITS),
+}
+_NO_LIMIT = UNREACHED - 1
+_BLOCK = 64
+_MAX_PAIRS = 200_000_000
+
+
+def time_to_nearest(
+    places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, network: Network
+) -> pd.Series[float]:
+    """
+    Minutes from every place to its nearest facility, along the streets.
+
+    The time is that from the place to the street, along it, and from the street
+    to a gate of the facility; the first and last part are walked.
+
+    Parameters
+    ----------
+    places
+        Points or polygons (their representative point).
+    facilities
+        Points, or polygons entered where streets cross their edge.
+    network
+        Streets, in the same coordinate system.
+
+    Returns
+    -------
+    Series
+        ``time_min`` on the index of `places`; ``inf`` where no facility can be reached.
+
+    Raises
+    ------
+    InputError
+        If the coordinate systems differ.
+    """
+    return _to_nearest(places, facilities, network, "time_min")
+
+
+def distance_to_nearest(
+    places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, network: Network
+) -> pd.Series[float]:
+    """
+    Metres from every place to its nearest facility, along the streets.
+
+    As `time_to_nearest`, in metres; the result is named ``distance_m``.
+    """
+    return _to_nearest(places, facilities, network, "distance_m")
+
+
+def straight_distance(places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> pd.Series[float]:
+    """
+    Metres from every place to its nearest facility, in a straight line.
+
+    Polygons of facilities count from their outline, 0 inside.
+
+    Returns
+    -------
+    Series
+        ``distance_m`` on the index of `places`; ``inf`` where there is no facility.
+
+    Examples
+    --------
+    >>> here = gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs=4549)
+    >>> there = gpd.GeoDataFrame(geometry=[shapely.box(30, 0, 40, 9)], crs=4549)
+    >>> straight_distance(here, there).tolist()
+    [30.0]
+    """
+    metres = np.full(len(places), np.inf)
+    if len(facilities):
+        tree = shapely.STRtree(facilities.geometry.to_numpy())
+        points = places.geometry.representative_point().to_numpy()
+        (source, _), found = tree.query_nearest(points, return_distance=True, all_matches=False)
+        metres[source] = found
+    return pd.Series(metres, index=places.index, name="distance_m")
+
+
+def nearest_costs(
+    here: pd.DataFrame, gates: pd.DataFrame, *, network: Network, measure: Measure
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """
+    Amount of `measure` from located places to the nearest of some located gates.
+
+    The lower half of `time_to_nearest`, for callers that ask for many categories
+    and locate their places once (`Network.locate`, `Network.locate_gates`).
+    """
+    cost, unit = _COSTS[measure]
+    if not len(gates):
+        return np.full(len(here), np.inf)
+    arrive = network.arrivals(gates, cost)
+    reach, _ = search.spread(
+        *network.graph(cost, reverse=True), arrive.nodes.ravel(), arrive.costs.ravel(), _NO_LIMIT
+    )
+    leave = network.departures(here, cost)
+    onward = reach[leave.nodes]
+    usable = (onward != UNREACHED) & (leave.costs != UNREACHED)
+    total = np.where(usable, np.where(usable, onward, 0) + np.where(usable, leave.costs, 0),
+                     UNREACHED).min(axis=1)  # fmt: skip
+    pairs = _same_edge(here, gates, network, cost)
+    np.minimum.at(total, pairs["here"].to_numpy(), pairs["cost"].to_numpy())
+    return _amount(total, unit)
+
+
+def travel_matrix(
+    origins: gpd.GeoDataFrame,
+    destinations: gpd.GeoDataFrame,
+    *,
+    network: Network,
+    measure: Measure = "time_min",
+    limit: float | None = None,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
+) -> pd.DataFrame:
+    """
+    Time or distance between all pairs of places, one row for each pair within reach.
+
+    Parameters
+    ----------
+    origins, destinations
+        Points or polygons (their representative point).
+    network
+        Streets, in the same coordinate system.
+    measure
+        ``time_min`` or ``distance_m``: name and unit of the result.
+    limit
+        Pairs over this many minutes or metres are left out.
+    progress
+        Wraps the sequence of blocks, as ``tqdm`` does.
+
+    Returns
+    -------
+    DataFrame
+        ``origin_id``, ``destination_id`` and the measure; pairs that cannot be
+        reached have no row. Ordered by origin, then destination, as given.
+
+    Raises
+    ------
+    LimitError
+        If there are more than 200 million pairs.
+    InputError
+        If `limit` is not a number of at least 0.
+    """
+    if len(origins) * len(destinations) > _MAX_PAIRS:
+        pairs = len(origins) * len(destinations)
+        raise LimitError(f"matrix: {pairs:,} pairs; at most {_MAX_PAIRS:,}; split the origins")
+    cost, unit = _COSTS[measure]
+    most = _NO_LIMIT if limit is None else _whole(limit, unit, "limit")
+    start, stop = network.locate(origins), network.locate(destinations)
+    leave, arrive = network.departures(start, cost), network.arrivals(stop, cost)
+    direct = _same_edge(start, stop, network, cost)
+    rows = []
+    for first in progress(range(0, len(origins), _BLOCK)):
+        block = slice(first, first + _BLOCK)
+        costs = _block_costs(network, cost, (leave, arrive), block, most)
+        inside = direct[direct["here"].between(block.start, block.stop - 1)]
+        cells = (inside["here"].to_numpy() - first, inside["gate"].to_numpy())
+        np.minimum.at(costs, cells, inside["cost"].to_numpy())
+        i, j = np.nonzero(costs <= most)
+        rows.append((i + first, j, costs[i, j]))
+    i, j, amount = (
+        (np.concatenate(part) for part in zip(*rows, strict=True))
+        if rows
+        else [np.empty(0, int)] * 3
+    )
+    return pd.DataFrame(
+        {
+            "origin_id": origins.index.to_numpy()[i],
+            "destination_id": destinations.index.to_numpy()[j],
+            measure: _amount(amount, unit),
+        }
+    )
+
+
+def _block_costs(
+    network: Network, cost: Cost, ends: tuple[Ends, Ends], block: slice, most: int
+) -> Ints:
+    leave, arrive = ends
+    found: Ints = search.table(
+        *network.graph(cost), leave.nodes[block], leave.costs[block], *arrive, most
+    )
+    return found
+
+
+def _to_nearest(
+    places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, network: Network, measure: Measure
+) -> pd.Series[float]:
+    amount = nearest_costs(
+        network.locate(places), network.locate_gates(facilities), network=network, measure=measure
+    )
+    return pd.Series(amount, index=places.index, name=measure)
+
+
+def _same_edge(
+    here: pd.DataFrame, gates: pd.DataFrame, network: Network, cost: Cost
+) -> pd.DataFrame:
+    """Ways between places and gates on one edge that do not pass its ends."""
+    left = _on_edges(here, network, cost, "here")
+    right = _on_edges(gates, network, cost, "gate")
+    pairs = left.merge(right, on="edge", suffixes=("", "_gate"))
+    along = pairs["offset_gate"] - pairs["offset"]
+    pairs["cost"] = along.abs() + pairs["access"] + pairs["access_gate"]
+    return pairs.loc[~(pairs["oneway"] & (along < 0)), ["here", "gate", "cost"]]
+
+
+def _on_edges(located: pd.DataFrame, network: Network, cost: Cost, label: str) -> pd.DataFrame:
+    from_u = network.offsets(located, cost)
+    return pd.DataFrame(
+        {
+            label: np.arange(len(located)),
+            "edge": located["edge"].to_numpy(),
+            "offset": from_u,
+            "access": network.access_costs(located, cost),
+            "oneway": network.oneway[located["edge"].to_numpy()],
+        }
+    )
+
+
+def _amount(costs: Ints, unit: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.where(costs == UNREACHED, np.inf, costs / unit)
+
+
+def _whole(amount: float, unit: int, name: str) -> int:
+    """A limit in whole units of cost."""
+    if not (0 <= amount < np.inf):
+        raise InputError(name, f"{amount}", allowed="a finite number of at least 0")
+    return round(amount * unit)

@@ -1,0 +1,312 @@
+"""
+A street network one can ask for ways: tables outside, positions and integers inside.
+
+Costs are whole hundredths of a metre or of a second. A place is located on the
+nearest point of an edge, never on the nearest node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+from typing import Literal
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ._kernels.search import UNREACHED
+from .errors import InputError
+from .errors import SchemaError
+from .schema import EDGES
+from .schema import NODES
+from .schema import check
+
+UNITS = 100
+"""Units of cost in one metre or second."""
+
+MIN_COMPONENT = 200
+"""A component of fewer street nodes is a fragment: nothing is located there if it can be helped."""
+
+REACH_M = 100.0
+"""What lies farther than this from any street is reported."""
+
+ACCESS_SPEED_KMH = 3.6
+"""Speed between a place and the street, in every mode: walking, 1.0 m/s."""
+
+Cost = Literal["length_m", "time_s"]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Graph(NamedTuple):
+    """Arcs in compressed rows, as `spatialplan._kernels` takes them."""
+
+    starts: Ints
+    heads: Ints
+    costs: Ints
+
+
+class Ends(NamedTuple):
+    """The two edge ends through which each location is left or reached: (n, 2) arrays."""
+
+    nodes: Ints
+    costs: Ints
+
+
+@dataclass(frozen=True)
+class Network:
+    """
+    Streets of one mode.
+
+    Parameters
+    ----------
+    mode
+        ``walk``, ``bike`` or ``drive``.
+    nodes
+        NODES table, in a metric system.
+    edges
+        EDGES table: one row per street segment, both ways unless ``oneway``.
+
+    Raises
+    ------
+    SchemaError
+        If a table breaks its promise, an edge ends at a node that is not there,
+        or a speed is zero.
+    """
+
+    mode: str
+    nodes: gpd.GeoDataFrame
+    edges: gpd.GeoDataFrame
+
+    def __post_init__(self) -> None:
+        check(self.nodes, NODES)
+        check(self.edges, EDGES)
+        faults = [] if len(self.edges) else ["no edge"]
+        if (self.ends < 0).any():
+            bad = self.edges.index[(self.ends < 0).any(axis=1)]
+            faults.append(f"{len(bad)} end at a node that is not in `nodes`, first edge {bad[0]}")
+        if not np.isfinite(self.edges["length_m"]).all():
+            faults.append("'length_m' is not finite")
+        if not (self.edges["speed_kmh"] > 0).all():
+            faults.append("'speed_kmh' is not above 0")
+        if faults:
+            raise SchemaError("edges", "; ".join(faults))
+
+    def __repr__(self) -> str:
+        return f"<Network {self.mode}: {len(self.nodes):,} nodes, {len(self.edges):,} edges>"
+
+    def at_speed(self, speed_kmh: float) -> Network:
+        """Return the same streets with one speed on every edge."""
+        if not (0 < speed_kmh < np.inf):
+            raise InputError("speed_kmh", str(speed_kmh), allowed="a number above 0")
+        return replace(self, edges=self.edges.assign(speed_kmh=float(speed_kmh)))
+
+    @cached_property
+    def ends(self) -> Ints:
+        """Positions of the nodes at both ends of every edge, -1 where there is none."""
+        ends = [self.nodes.index.get_indexer(self.edges[end]) for end in ("u", "v")]
+        return np.column_stack(ends).astype(np.int64)
+
+    @cached_property
+    def oneway(self) -> Flags:
+        """Whether each edge may only be used from u to v."""
+        return np.asarray(self.edges["oneway"], dtype=bool)
+
+    def edge_costs(self, cost: Cost) -> Ints:
+        """Cost of every edge in whole units."""
+        length_m = self.edges["length_m"].to_numpy(dtype=float)
+        if cost == "length_m":
+            return _rounded(length_m * UNITS)
+        speed_m_s = self.edges["speed_kmh"].to_numpy(dtype=float) / 3.6
+        return _rounded(length_m / speed_m_s * UNITS)
+
+    def graph(self, cost: Cost, *, reverse: bool = False) -> Graph:
+        """
+        The arcs of the network, or of its mirror image for ways towards a place.
+
+        The result is made once and kept.
+        """
+        known = self._graphs
+        if (cost, reverse) not in known:
+            known[cost, reverse] = self._build_graph(cost, reverse=reverse)
+        return known[cost, reverse]
+
+    @cached_property
+    def _graphs(self) -> dict[tuple[Cost, bool], Graph]:
+        return {}
+
+    def _build_graph(self, cost: Cost, *, reverse: bool) -> Graph:
+        both = ~self.oneway
+        costs = self.edge_costs(cost)
+        tail, head = self.ends[:, 1 if reverse else 0], self.ends[:, 0 if reverse else 1]
+        tails = np.concatenate([tail, head[both]])
+        heads = np.concatenate([head, tail[both]])
+        weights = np.concatenate([costs, costs[both]])
+        order = np.argsort(tails, kind="stable")
+        starts = np.searchsorted(tails[order], np.arange(len(self.nodes) + 1))
+        return Graph(starts.astype(np.int64), heads[order], weights[order])
+
+    @cached_property
+    def _lines(self) -> np.ndarray[Any, Any]:
+        return np.asarray(self.edges.geometry.array)
+
+    @cached_property
+    def _main(self) -> Ints:
+        """Edges inside one component that is no fragment; all edges where there is none."""
+        if "component" not in self.nodes.columns:
+            return np.arange(len(self.edges))
+        component = self.nodes["component"].to_numpy()[self.ends]
+        size = self.nodes["component_size"].to_numpy()[self.ends[:, 0]]
+        main = np.flatnonzero((component[:, 0] == component[:, 1]) & (size >= MIN_COMPONENT))
+        return main if len(main) else np.arange(len(self.edges))
+
+    @cached_property
+    def _main_tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._lines[self._main])
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._lines)
+
+    def locate(self, places: gpd.GeoDataFrame) -> pd.DataFrame:
+        """
+        Where places stand on the network: one row for each.
+
+        A place goes to the nearest point of an edge of a real component (at least
+        `MIN_COMPONENT` street nodes) within `REACH_M`; else of any edge within
+        `REACH_M`; else of a real component, however far.
+
+        Parameters
+        ----------
+        places
+            Points or polygons (their representative point) in the system of the network.
+
+        Returns
+        -------
+        DataFrame
+            Index of `places`; ``edge`` (position), ``share`` (0 at u, 1 at v) and
+            ``access_m`` (straight line from the place to the street).
+
+        Raises
+        ------
+        CRSError
+            If the systems differ.
+        """
+        self._require_same_crs(places)
+        points = places.geometry.representative_point().to_numpy()
+        return self._locate_points(points).set_index(places.index)
+
+    def locate_gates(self, places: gpd.GeoDataFrame) -> pd.DataFrame:
+        """
+        Where places can be entered: one or more rows for each.
+
+        Polygons are entered where streets of a real component cross their edge, or
+        from the nearest point of a street where none does; multi-points at each
+        point; points as in `locate`. Returned as by `locate`, index repeated.
+        """
+        self._require_same_crs(places)
+        shapes = places.geometry.to_numpy()
+        is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
+        areas = np.flatnonzero(is_area)
+        gates = self._crossings(shapes[areas])
+        gates["place"] = areas[gates["place"]]
+        closed = np.setdiff1d(areas, gates["place"])
+        points, owner = shapely.get_parts(shapes[~is_area], return_index=True)
+        owner = np.flatnonzero(~is_area)[owner]
+        found = self._locate_points(np.concatenate([points, shapes[closed]]))
+        found["place"] = np.concatenate([owner, closed])
+        rows = pd.concat([gates, found]).sort_values(["place", "edge", "share"])
+        return rows.set_index(places.index[rows.pop("place").to_numpy(dtype=np.int64)])
+
+    def _locate_points(self, points: np.ndarray[Any, Any]) -> pd.DataFrame:
+        """Locate shapes (points, or areas by their outline) on the edges."""
+        edge = np.full(len(points), -1, dtype=np.int64)
+        distance = np.full(len(points), np.inf)
+
+        def fill(tree: shapely.STRtree, edges: Ints | None, reach: float | None) -> None:
+            open_ = np.flatnonzero(edge < 0)
+            if not len(open_) or not len(tree.geometries):
+                return
+            (source, hit), metres = tree.query_nearest(
+                points[open_], max_distance=reach, return_distance=True, all_matches=False
+            )
+            edge[open_[source]] = hit if edges is None else edges[hit]
+            distance[open_[source]] = metres
+
+        fill(self._main_tree, self._main, REACH_M)
+        fill(self._tree, None, REACH_M)
+        fill(self._main_tree, self._main, None)
+        lines = self._lines[edge]
+        is_area = np.isin(shapely.get_type_id(points), (3, 6))
+        foot = np.where(is_area, _foot_of_area(points, lines), points)
+        share = shapely.line_locate_point(lines, foot, normalized=True)
+        return pd.DataFrame({"edge": edge, "share": share, "access_m": distance})
+
+    def _crossings(self, areas: np.ndarray[Any, Any]) -> pd.DataFrame:
+        """Points where streets of a real component cross the outline of areas."""
+        outlines = shapely.boundary(areas)
+        place, hit = self._main_tree.query(outlines, predicate="intersects")
+        edge = self._main[hit]
+        cuts = shapely.intersection(self._lines[edge], outlines[place])
+        points, owner = shapely.get_parts(shapely.extract_unique_points(cuts), return_index=True)
+        edge, place = edge[owner], place[owner]
+        share = shapely.line_locate_point(self._lines[edge], points, normalized=True)
+        return pd.DataFrame({"place": place, "edge": edge, "share": share, "access_m": 0.0})
+
+    def _require_same_crs(self, places: gpd.GeoDataFrame) -> None:
+        if places.crs != self.edges.crs:
+            raise InputError(
+                "places",
+                f"coordinate system {_crs_name(places.crs)}",
+                allowed=f"that of the network, {_crs_name(self.edges.crs)}",
+                do="call to_crs first",
+            )
+
+    def departures(self, located: pd.DataFrame, cost: Cost) -> Ends:
+        """Ends through which located places are left, with what it costs to get there."""
+        return self._through_ends(located, cost, barred=0)
+
+    def arrivals(self, located: pd.DataFrame, cost: Cost) -> Ends:
+        """Ends through which located places are reached, with the cost from there."""
+        return self._through_ends(located, cost, barred=1)
+
+    def _through_ends(self, located: pd.DataFrame, cost: Cost, *, barred: int) -> Ends:
+        """Ends of the edges; on a one-way street one is barred, unless the place stands there."""
+        edge = located["edge"].to_numpy(dtype=np.int64)
+        from_u = self.offsets(located, cost)
+        along = np.column_stack([from_u, self.edge_costs(cost)[edge] - from_u])
+        costs = along + self.access_costs(located, cost)[:, None]
+        costs[self.oneway[edge] & (along[:, barred] > 0), barred] = UNREACHED
+        return Ends(self.ends[edge], costs)
+
+    def offsets(self, located: pd.DataFrame, cost: Cost) -> Ints:
+        """Cost along its edge from u to each located place."""
+        edge = located["edge"].to_numpy(dtype=np.int64)
+        share = located["share"].to_numpy(dtype=float)
+        return _rounded(share * self.edge_costs(cost)[edge])
+
+    @staticmethod
+    def access_costs(located: pd.DataFrame, cost: Cost) -> Ints:
+        """Cost between each located place and the street."""
+        metres = located["access_m"].to_numpy(dtype=float)
+        amount = metres if cost == "length_m" else metres / (ACCESS_SPEED_KMH / 3.6)
+        return _rounded(amount * UNITS)
+
+
+def _rounded(amount: Any) -> Ints:
+    units: Ints = np.rint(amount).astype(np.int64)
+    return units
+
+
+def _foot_of_area(areas: np.ndarray[Any, Any], lines: np.ndarray[Any, Any]) -> Any:
+    """Point of each line that is nearest to each area."""
+    return shapely.get_point(shapely.shortest_line(lines, areas), 0)
+
+
+def _crs_name(crs: Any) -> str:
+    return "missing" if crs is None else str(crs.to_string())

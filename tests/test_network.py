@@ -1,0 +1,133 @@
+"""The street network: its checks, and where places stand on it."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from conftest import make_network
+from conftest import make_points
+
+from spatialplan.errors import InputError
+from spatialplan.errors import SchemaError
+from spatialplan.network import Network
+
+
+def test_costs_are_whole_hundredths(cross):
+    assert cross.edge_costs("length_m").tolist() == [60_000] * 4 + [10_000]
+    assert cross.edge_costs("time_s").tolist() == [60_000] * 4 + [10_000]
+    assert cross.at_speed(7.2).edge_costs("time_s")[0] == 30_000
+
+
+def test_a_point_stands_on_the_nearest_point_of_an_edge_not_on_a_node(cross):
+    row = cross.locate(make_points((150.0, 40.0))).loc["a"]
+    assert (row["edge"], row["share"], row["access_m"]) == (1, 0.25, 40.0)
+
+
+def test_offsets_add_up_to_the_whole_edge(cross):
+    located = cross.locate(make_points((123.456, 7.0)))
+    leave = cross.departures(located, "length_m")
+    assert leave.costs.sum() == 60_000 + 2 * 700
+
+
+def test_a_place_on_a_oneway_street_is_left_ahead_and_reached_from_behind():
+    street = make_network([(1, 2, 100)], {1: (0, 0), 2: (100, 0)}, oneway=[0])
+    located = street.locate(make_points((30.0, 0.0)))
+    unreached = np.iinfo(np.int64).max
+    assert street.departures(located, "length_m").costs.tolist() == [[unreached, 7_000]]
+    assert street.arrivals(located, "length_m").costs.tolist() == [[3_000, unreached]]
+
+
+def two_components(*, gap_m: float) -> Network:
+    """A real component of 300 street nodes along y = 0 and a fragment of 2 nodes `gap_m` above."""
+    at = {1: (0, 0), 2: (1000, 0), 3: (400, gap_m), 4: (600, gap_m)}
+    network = make_network([(1, 2, 1000), (3, 4, 200)], at)
+    nodes = network.nodes.assign(component=[0, 0, 1, 1], component_size=[300, 300, 2, 2])
+    return Network("walk", nodes, network.edges)
+
+
+def test_nothing_is_located_on_a_fragment_when_a_real_component_is_within_reach():
+    row = two_components(gap_m=60.0).locate(make_points((500.0, 60.0))).loc["a"]
+    assert (row["edge"], row["access_m"]) == (0, 60.0)
+
+
+def test_a_fragment_serves_when_no_real_component_is_within_reach():
+    row = two_components(gap_m=150.0).locate(make_points((500.0, 150.0))).loc["a"]
+    assert (row["edge"], row["access_m"]) == (1, 0.0)
+
+
+def test_what_is_far_from_every_street_is_located_with_its_distance(cross):
+    assert cross.locate(make_points((300.0, 250.0)))["access_m"].tolist() == [250.0]
+
+
+def test_a_park_is_entered_where_streets_cross_its_edge(cross):
+    park = gpd.GeoDataFrame(geometry=[shapely.box(100, -50, 300, 50)], index=["park"], crs=4549)
+    gates = cross.locate_gates(park)
+    assert gates.index.tolist() == ["park", "park"]
+    np.testing.assert_allclose(gates["share"], [100 / 600, 300 / 600])
+    assert gates["access_m"].tolist() == [0.0, 0.0]
+
+
+def test_a_park_no_street_crosses_is_entered_from_the_nearest_street(cross):
+    park = gpd.GeoDataFrame(geometry=[shapely.box(90, 30, 300, 90)], index=["park"], crs=4549)
+    row = cross.locate_gates(park).loc["park"]
+    assert (row["edge"], row["access_m"]) == (1, 30.0)
+    assert 90 / 600 <= row["share"] <= 300 / 600
+
+
+def test_gates_of_a_multipoint_are_its_points(cross):
+    school = gpd.GeoDataFrame(
+        geometry=[shapely.MultiPoint([(60, 5), (0, 540)])], index=["school"], crs=4549
+    )
+    gates = cross.locate_gates(school).sort_values("edge")
+    assert gates["edge"].tolist() == [1, 2]
+    np.testing.assert_allclose(gates["share"], [0.1, 0.9])
+
+
+def test_gates_keep_the_index_of_mixed_places(cross):
+    places = gpd.GeoDataFrame(
+        geometry=[shapely.Point(10, 0), shapely.box(100, -50, 300, 50), shapely.Point(0, 10)],
+        index=["p", "park", "q"],
+        crs=4549,
+    )
+    assert cross.locate_gates(places).index.tolist() == ["p", "park", "park", "q"]
+
+
+def test_another_coordinate_system_is_refused(cross):
+    with pytest.raises(InputError, match=r"EPSG:4326; allowed: that of the network, EPSG:4549"):
+        cross.locate(make_points((0, 0)).set_crs(4326, allow_override=True))
+
+
+def test_all_faults_of_the_edges_are_named_at_once(cross):
+    edges = cross.edges.copy()
+    edges["v"] = 99
+    edges["length_m"] = -1.0
+    with pytest.raises(SchemaError, match="'length_m' holds values below 0"):
+        Network("walk", cross.nodes, edges)
+    edges["length_m"], edges["speed_kmh"] = np.inf, 0.0
+    with pytest.raises(SchemaError) as caught:
+        Network("walk", cross.nodes, edges)
+    for part in ("5 end at a node", "first edge 0", "not finite", "'speed_kmh' is not above 0"):
+        assert part in str(caught.value)
+
+
+def test_a_network_without_edges_is_refused(cross):
+    with pytest.raises(SchemaError, match="no edge"):
+        Network("walk", cross.nodes, cross.edges.iloc[:0])
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, np.nan, np.inf])
+def test_a_speed_must_be_a_number_above_0(cross, speed):
+    with pytest.raises(InputError, match="allowed: a number above 0"):
+        cross.at_speed(speed)
+
+
+def test_parallel_edges_and_loops_stay_in_the_graph():
+    network = make_network(
+        [(1, 2, 50), (1, 2, 30), (1, 1, 10)], {1: (0, 0), 2: (20, 0)}, oneway=[1]
+    )
+    graph = network.graph("length_m")
+    assert sorted(graph.costs.tolist()) == [1_000, 1_000, 3_000, 5_000, 5_000]
+    assert isinstance(network.edges, pd.DataFrame)
