@@ -86,7 +86,7 @@ class Network:
     def __post_init__(self) -> None:
         check(self.nodes, NODES)
         check(self.edges, EDGES)
-        faults = [] if len(self.edges) else ["no edge"]
+        faults = [] if len(self._streets) else ["no street"]
         if (self.ends < 0).any():
             bad = self.edges.index[(self.ends < 0).any(axis=1)]
             faults.append(f"{len(bad)} end at a node that is not in `nodes`, first edge {bad[0]}")
@@ -157,13 +157,21 @@ class Network:
 
     @cached_property
     def _main(self) -> Ints:
-        """Edges inside one component that is no fragment; all edges where there is none."""
+        """Streets inside one component that is no fragment; all streets where there is none."""
+        streets = self._streets
         if "component" not in self.nodes.columns:
+            return streets
+        component = self.nodes["component"].to_numpy()[self.ends[streets]]
+        size = self.nodes["component_size"].to_numpy()[self.ends[streets, 0]]
+        main = streets[(component[:, 0] == component[:, 1]) & (size >= MIN_COMPONENT)]
+        return main if len(main) else streets
+
+    @cached_property
+    def _streets(self) -> Ints:
+        """Edges on which a place can stand: not ferries."""
+        if "highway" not in self.edges.columns:
             return np.arange(len(self.edges))
-        component = self.nodes["component"].to_numpy()[self.ends]
-        size = self.nodes["component_size"].to_numpy()[self.ends[:, 0]]
-        main = np.flatnonzero((component[:, 0] == component[:, 1]) & (size >= MIN_COMPONENT))
-        return main if len(main) else np.arange(len(self.edges))
+        return np.flatnonzero((self.edges["highway"] != "ferry").to_numpy())
 
     @cached_property
     def _main_tree(self) -> shapely.STRtree:
@@ -171,7 +179,15 @@ class Network:
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._lines)
+        return shapely.STRtree(self._lines[self._streets])
+
+    def near_street(self, places: gpd.GeoDataFrame) -> Flags:
+        """Whether each place lies within `REACH_M` of a street."""
+        self._require_same_crs(places)
+        points = places.geometry.representative_point().to_numpy()
+        near = np.zeros(len(points), dtype=bool)
+        near[self._tree.query(points, predicate="dwithin", distance=REACH_M)[0]] = True
+        return near
 
     def locate(self, places: gpd.GeoDataFrame) -> pd.DataFrame:
         """
@@ -228,18 +244,18 @@ class Network:
         edge = np.full(len(points), -1, dtype=np.int64)
         distance = np.full(len(points), np.inf)
 
-        def fill(tree: shapely.STRtree, edges: Ints | None, reach: float | None) -> None:
+        def fill(tree: shapely.STRtree, edges: Ints, reach: float | None) -> None:
             open_ = np.flatnonzero(edge < 0)
             if not len(open_) or not len(tree.geometries):
                 return
             (source, hit), metres = tree.query_nearest(
                 points[open_], max_distance=reach, return_distance=True, all_matches=False
             )
-            edge[open_[source]] = hit if edges is None else edges[hit]
+            edge[open_[source]] = edges[hit]
             distance[open_[source]] = metres
 
         fill(self._main_tree, self._main, REACH_M)
-        fill(self._tree, None, REACH_M)
+        fill(self._tree, self._streets, REACH_M)
         fill(self._main_tree, self._main, None)
         lines = self._lines[edge]
         is_area = np.isin(shapely.get_type_id(points), (3, 6))

@@ -114,8 +114,18 @@ def test_all_faults_of_the_edges_are_named_at_once(cross):
 
 
 def test_a_network_without_edges_is_refused(cross):
-    with pytest.raises(SchemaError, match="no edge"):
+    with pytest.raises(SchemaError, match="no street"):
         Network("walk", cross.nodes, cross.edges.iloc[:0])
+
+
+def test_no_place_stands_on_a_ferry():
+    network = make_network([(1, 2, 500), (2, 3, 900)], {1: (0, 0), 2: (500, 0), 3: (1400, 0)})
+    edges = network.edges.assign(highway=["residential", "ferry"])
+    with_ferry = Network("walk", network.nodes, edges)
+    at_sea = make_points((900.0, 0.0))
+    assert with_ferry.locate(at_sea)[["edge", "access_m"]].to_numpy().tolist() == [[0, 400.0]]
+    assert with_ferry.near_street(at_sea).tolist() == [False]
+    assert network.near_street(at_sea).tolist() == [True]
 
 
 @pytest.mark.parametrize("speed", [0.0, -1.0, np.nan, np.inf])

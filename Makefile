@@ -1,0 +1,61 @@
+# Two commands matter: `make demo` and `make test`. Both need Python 3.11+, pip, make
+# and, for the browser of the tests, apt. Nothing outside this folder is changed
+# except by apt.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DEMO   := demo
+PIP    := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
+
+.PHONY: demo test check browser lock clean help
+
+demo: $(VENV)/.product ## install, and show what the tool does without any input
+	$(BIN)/spatialplan demo -o $(DEMO)
+	@echo
+	@echo "open $(DEMO)/map.html and $(DEMO)/report.html in any browser; no network is needed"
+
+test: browser check ## install what the tests need, and run all of them
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The lock files name every package with its hash. pip installs into the new
+# environment from outside, so that Debian's python3-venv is not needed.
+$(BIN)/python:
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/.product: requirements.lock pyproject.toml hatch_build.py web/package-lock.json | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --editable .
+	touch $@
+
+$(VENV)/.tests: requirements-test.lock $(VENV)/.product
+	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	touch $@
+
+# A browser with a Chinese font, for the pages; root, or sudo, where they are missing.
+browser:
+	@command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . || { \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo apt-get update -qq && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fontconfig fonts-noto-cjk; }
+
+lock: $(VENV)/.tests ## resolve the lock files anew from pyproject.toml
+	$(PIP) install --quiet pip-tools
+	$(BIN)/pip-compile $(LOCK_OPTIONS) -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra test -o requirements-test.lock pyproject.toml
+
+LOCK_OPTIONS := --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+
+clean: ## remove what was made here
+	rm -rf $(VENV) $(DEMO) dist build spatialplan/_vendor
+
+help:
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'

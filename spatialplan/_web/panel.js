@@ -1,0 +1,137 @@
+// The layer list, the legend and the search.
+
+function swatch(layer, color) {
+  const kind = layer.type === "grid" ? "a" : layer.kinds[0] || "a";
+  const style = layer.style || {};
+  const made = element("i", { class: `swatch ${kind}${style.hatch ? " hatch" : ""}${style.dash ? " dash" : ""}` });
+  made.style.setProperty("--color", color || style.color);
+  if (style.fill_opacity === 0) made.classList.add("hollow");
+  return made;
+}
+
+function layerRow(layer, group, actions) {
+  const exclusive = CONTENT.groups[group].exclusive;
+  const box = element("input", {
+    type: exclusive ? "radio" : "checkbox",
+    name: exclusive ? `group-${group}` : false,
+    onchange: () => actions.choose(layer, box.checked),
+  });
+  box.checked = layer.visible;
+  const plain = layer.type === "vector" && !layer.classes.length;
+  const label = element("label", {}, box, ...(plain ? [swatch(layer)] : []),
+    element("span", {}, said(layer, "name")), ...originMark(layer));
+  const row = element("li", { "data-layer": layer.id }, label);
+  if (layer.visible) row.append(opacitySlider(layer, actions));
+  return row;
+}
+
+function opacitySlider(layer, actions) {
+  return element("input", {
+    type: "range", class: "opacity", min: 0.1, max: 1, step: 0.05, value: layer.opacity ?? 1,
+    title: word("opacity"), "aria-label": `${word("opacity")}: ${said(layer, "name")}`,
+    oninput: (event) => actions.fade(layer, event.target.value),
+  });
+}
+
+/** The row that switches an exclusive group off. */
+function noneRow(group, layers, actions) {
+  const box = element("input", {
+    type: "radio", name: `group-${group}`, onchange: () => actions.clear(group),
+  });
+  box.checked = !layers.some((layer) => layer.visible);
+  return element("li", {}, element("label", {}, box, element("span", {}, word("none"))));
+}
+
+/** Write the list of layers; `open` remembers which groups stand open. */
+function writeLayerList(place, open, actions) {
+  place.replaceChildren();
+  for (const [key, group] of Object.entries(CONTENT.groups)) {
+    const layers = CONTENT.layers.filter((layer) => layer.group === key);
+    if (!layers.length) continue;
+    const visible = layers.filter((layer) => layer.visible).length;
+    const summary = element("summary", {}, said(group, "name"),
+      element("small", {}, `${visible}/${layers.length}`));
+    const list = element("ul", {}, ...(group.exclusive ? [noneRow(key, layers, actions)] : []),
+      ...layers.map((layer) => layerRow(layer, key, actions)));
+    place.append(element("details", {
+      open: open[key] ?? group.open,
+      ontoggle: (event) => { open[key] = event.target.open; },
+    }, summary, list));
+  }
+}
+
+function legendRow(layer, label, color, amount) {
+  return element("li", {}, swatch(layer, color), element("span", {}, label),
+    element("small", {}, amount));
+}
+
+/** How much of a layer a class is: of a grid its share of the area, else a number of features. */
+function amountOf(layer, part) {
+  if (layer.type !== "grid") return FORMATS.count(part.count);
+  return FORMATS.share(part.count / layer.classes.reduce((sum, one) => sum + one.count, 0));
+}
+
+function legendEntry(layer) {
+  const missing = layer.not_drawn ? `（${layer.not_drawn} ${word("not_drawn")}）` : "";
+  const name = said(layer, "name") + missing;
+  if (layer.classes.length === 0) {
+    const row = legendRow(layer, name, layer.style.color, FORMATS.count(layer.count));
+    row.append(...originMark(layer));
+    return [element("ul", { "data-layer": layer.id }, row)];
+  }
+  const classes = layer.classes.filter((part) => part.count);
+  return [element("h3", {}, name, ...originMark(layer)),
+    element("ul", { "data-layer": layer.id },
+      ...classes.map((part) =>
+        legendRow(layer, said(part, "label"), part.color, amountOf(layer, part))))];
+}
+
+/** Write the legend of the visible layers, the top one first. */
+function writeLegend(place, layers) {
+  place.querySelector("summary").textContent = word("legend");
+  place.querySelector("div").replaceChildren(...[...layers].reverse().flatMap(legendEntry));
+}
+
+/** Features whose name holds the words, at most `limit`. */
+function findByName(words, limit) {
+  const wanted = words.trim().toLowerCase();
+  const found = [];
+  if (!wanted) return found;
+  for (const layer of CONTENT.layers.filter((one) => one.names?.length)) {
+    for (let index = 0; index < layer.names.length; index++) {
+      const name = [layer.names[index]].flat().join(" ");
+      if (!name.toLowerCase().includes(wanted)) continue;
+      found.push({ layer, index });
+      if (found.length === limit) return found;
+    }
+  }
+  return found;
+}
+
+function writeFound(place, words, go) {
+  const found = findByName(words, 12);
+  const rows = found.map(({ layer, index }) => element("li", {},
+    element("button", { type: "button", onclick: () => go(layer, index) },
+      element("span", {}, text(layer.names[index])), element("small", {}, said(layer, "name")))));
+  const empty = words.trim() ? [element("li", { class: "empty" }, word("nothing_found"))] : [];
+  place.replaceChildren(...(rows.length ? rows : empty));
+}
+
+/** What the tooltip says of the things under the pointer. */
+function writeTip(place, things) {
+  place.replaceChildren(...things.slice(0, 4).map(({ layer, feature, level }) => {
+    if (layer.type === "grid") {
+      const about = level === "inf" ? "" : `${word("about")} `;
+      return element("p", {}, element("b", {}, said(layer, "name")),
+        ` · ${about}${shown(level, layer.unit)}`);
+    }
+    const heading = layer.names.length ? text(feature.name) || word("unnamed") : said(layer, "name");
+    const rows = (layer.columns || []).map((column, index) => element("tr", {},
+      element("th", {}, said(column, "label")),
+      element("td", {}, shown(feature.row[index], column.format))));
+    return element("div", {}, element("p", {}, element("b", {}, heading),
+      ...(layer.names.length ? [element("small", {}, said(layer, "name"))] : []),
+      ...originMark(layer)),
+    element("table", {}, ...rows));
+  }));
+}

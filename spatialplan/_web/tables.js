@@ -1,0 +1,83 @@
+// The tables and notes under the map.
+
+/** Order of two cells; what is missing comes last either way. */
+function compare(a, b, sign) {
+  if (a === null || b === null) return (a === null) - (b === null);
+  const [x, y] = [a, b].map((value) => (value === "inf" ? Infinity : value));
+  if (x === y) return 0;
+  return sign * (typeof x === "number" && typeof y === "number" ? x - y
+    : String(x).localeCompare(String(y), state.language));
+}
+
+/** Row numbers in the order of a column. */
+function sortedRows(table) {
+  const order = table.rows.map((_, index) => index);
+  const sort = table.sort;
+  if (!sort) return order;
+  const value = (index) => text(table.rows[index][sort.column]);
+  return order.sort((a, b) => compare(value(a), value(b), sort.sign));
+}
+
+function headCell(table, column, index, redraw) {
+  const sorted = table.sort?.column === index ? table.sort.sign : 0;
+  const press = () => {
+    table.sort = { column: index, sign: sorted === 1 ? -1 : 1 };
+    redraw();
+  };
+  const order = { 0: "none", 1: "ascending", "-1": "descending" }[sorted];
+  const arrow = { 0: "", 1: " ▲", "-1": " ▼" }[sorted];
+  return element("th", { "aria-sort": order },
+    element("button", { type: "button", onclick: press }, said(column, "label") + arrow));
+}
+
+function bodyCell(value, column) {
+  const cell = element("td", { class: column.format === "text" ? "text" : "figure" },
+    shown(value, column.format));
+  if (column.format === "share" && typeof value === "number") {
+    cell.classList.add("bar");
+    cell.style.setProperty("--share", `${100 * Math.max(0, Math.min(1, value))}%`);
+  }
+  return cell;
+}
+
+function bodyRow(table, index, go) {
+  const linked = table.bounds?.[index] || table.layers?.[index];
+  const press = (event) => {
+    if (event.type === "click" || event.key === "Enter") go(table, index);
+  };
+  return element("tr", linked ? { tabindex: 0, class: "linked", onclick: press, onkeydown: press } : {},
+    ...table.columns.map((column, place) => bodyCell(table.rows[index][place], column)));
+}
+
+function writeTable(place, table, go) {
+  const redraw = () => writeTable(place, table, go);
+  const head = table.columns.map((column, index) => headCell(table, column, index, redraw));
+  const rows = sortedRows(table).map((index) => bodyRow(table, index, go));
+  place.replaceChildren(
+    element("table", {}, element("thead", {}, element("tr", {}, ...head)),
+      element("tbody", {}, ...rows)));
+}
+
+function writeNotes(place) {
+  place.replaceChildren(element("ul", { class: "notes" },
+    ...CONTENT.notes.map((note) => element("li", {}, text(note)))));
+}
+
+/** Write the tabs and the sheet of the open one; `shownTab` is -1 when the drawer is shut. */
+function writeDrawer(drawer, shownTab, choose, go) {
+  const titles = CONTENT.tables.map((table) => said(table, "title"));
+  if (CONTENT.notes.length) titles.push(word("notes"));
+  const [tabs, sheet] = drawer.children;
+  tabs.replaceChildren(...titles.map((title, index) => element("button", {
+    type: "button", role: "tab", "aria-selected": String(index === shownTab),
+    onclick: () => choose(index === shownTab ? -1 : index),
+  }, title)));
+  if (shownTab >= 0 && shownTab < CONTENT.tables.length) {
+    tabs.append(element("span", { class: "hint" }, word("table_hint")));
+  }
+  drawer.hidden = titles.length === 0;
+  drawer.classList.toggle("open", shownTab >= 0);
+  if (shownTab < 0) sheet.replaceChildren();
+  else if (shownTab < CONTENT.tables.length) writeTable(sheet, CONTENT.tables[shownTab], go);
+  else writeNotes(sheet);
+}

@@ -1,0 +1,229 @@
+// Puts the parts together: one map, one state, one redraw for each kind of change.
+
+const by = (id) => document.getElementById(id);
+const narrow = matchMedia("(max-width: 760px)").matches;
+const open = {};
+state.tab = narrow || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
+
+const map = L.map("map", {
+  attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.5, minZoom: 3, maxZoom: 20,
+});
+const labelPane = map.createPane("labels");
+map.createPane("mark");
+let mark = null;
+
+function visibleLayers() {
+  return CONTENT.layers.filter((layer) => layer.visible);
+}
+
+/** The extent of all layers that show, or of all there are. */
+function wholeBounds() {
+  const shownNow = visibleLayers().map(layerBounds).filter(Boolean);
+  const boxes = shownNow.length ? shownNow : CONTENT.layers.map(layerBounds).filter(Boolean);
+  return boxes.reduce((whole, box) => whole.extend(box), L.latLngBounds(boxes));
+}
+
+function goHome() {
+  const whole = wholeBounds();
+  const legendWidth = narrow || !by("legend").open ? 0 : by("legend").offsetWidth;
+  const padding = { paddingTopLeft: [48, 12], paddingBottomRight: [legendWidth + 12, 12] };
+  mark?.remove();
+  if (whole.isValid()) map.fitBounds(whole, narrow ? { padding: [12, 12] } : padding);
+  else map.setView([0, 0], 3);
+}
+
+function control(position, key, sign, press) {
+  const made = L.control({ position });
+  made.onAdd = () => {
+    const button = element("button", { type: "button", class: "tool", "data-word": key, onclick: press }, sign);
+    L.DomEvent.disableClickPropagation(button);
+    return button;
+  };
+  made.addTo(map);
+}
+
+function writeBanner() {
+  const synthetic = CONTENT.layers.some((layer) => layer.drawn_from === "synthetic");
+  by("banner").hidden = !synthetic;
+  by("banner").textContent = word("synthetic_banner");
+}
+
+function writeFoot() {
+  const parts = Object.entries(CONTENT.field_labels).map(([key, label]) => {
+    const value = CONTENT.fields[key] || word("not_stated");
+    return element("span", {}, element("b", {}, label[state.language]), ` ${value}`);
+  });
+  const borders = visibleLayers().some((layer) => layer.administrative);
+  const reminder = borders && !CONTENT.fields.review_number;
+  by("foot").replaceChildren(...parts,
+    ...(reminder ? [element("span", { class: "reminder" }, word("review_reminder"))] : []));
+}
+
+/** Everything that depends on which layers show. */
+function afterLayers() {
+  writeLayerList(by("layers"), open, actions);
+  writeLegend(by("legend"), visibleLayers());
+  writeLabels(map, visibleLayers(), labelPane);
+  writeFoot();
+}
+
+/** Everything that depends on the language. */
+function afterLanguage() {
+  document.documentElement.lang = state.language === "zh" ? "zh-CN" : "en";
+  document.title = said(CONTENT, "title");
+  by("title").textContent = said(CONTENT, "title");
+  by("headline").textContent = said(CONTENT, "headline");
+  by("layers-button").textContent = word("layers");
+  by("language-button").textContent = word("language");
+  by("language-button").title = word("language_hint");
+  by("search-words").placeholder = word("search");
+  by("search-words").setAttribute("aria-label", word("search"));
+  for (const button of document.querySelectorAll("[data-word]")) {
+    button.title = word(button.dataset.word);
+    button.setAttribute("aria-label", button.title);
+  }
+  writeBanner();
+  hideTip();
+  afterDrawer();
+  afterLayers();
+}
+
+function afterDrawer() {
+  writeDrawer(by("drawer"), state.tab, (tab) => {
+    state.tab = tab;
+    afterDrawer();
+  }, goToRow);
+  map.invalidateSize();
+}
+
+/** Layers that must go when one comes: its rivals in exclusive groups. */
+function rivals(layer) {
+  const exclusive = (one) => CONTENT.groups[one.group].exclusive;
+  if (!exclusive(layer)) return [];
+  return visibleLayers().filter((one) => one !== layer && exclusive(one)
+    && (one.group === layer.group || (layer.theme && one.theme && one.theme !== layer.theme)));
+}
+
+/** Layers of the same theme, which come along into the other exclusive groups. */
+function companions(layer) {
+  if (!layer.theme || !CONTENT.groups[layer.group].exclusive) return [];
+  return CONTENT.layers.filter((one) => one !== layer && one.theme === layer.theme
+    && one.group !== layer.group && CONTENT.groups[one.group].exclusive);
+}
+
+const actions = {
+  async choose(layer, visible) {
+    const going = visible ? rivals(layer) : [];
+    const coming = visible ? companions(layer) : [];
+    const changes = [[layer, visible], ...going.map((one) => [one, false]),
+      ...coming.map((one) => [one, true])];
+    await Promise.all(changes.map(([one, on]) => showLayer(map, one, on)));
+    afterLayers();
+  },
+  async clear(group) {
+    const going = visibleLayers().filter((layer) => layer.group === group);
+    await Promise.all(going.map((layer) => showLayer(map, layer, false)));
+    afterLayers();
+  },
+  fade(layer, opacity) {
+    fadeLayer(map, layer, opacity);
+  },
+};
+
+/** Draw a frame round an extent, or a ring round a point. */
+function markBounds(bounds) {
+  mark?.remove();
+  const options = {
+    pane: "mark", interactive: false, fill: false, color: "#111", weight: 2, dashArray: "4 4", radius: 18,
+  };
+  const point = bounds.getNorthEast().equals(bounds.getSouthWest());
+  mark = point ? L.circleMarker(bounds.getCenter(), options) : L.rectangle(bounds.pad(0.05), options);
+  mark.addTo(map);
+}
+
+/** Show on the map what a row of a table is about. */
+async function goToRow(table, index) {
+  const layer = CONTENT.layers.find((one) => one.id === table.layers?.[index]);
+  if (layer && !layer.visible) await actions.choose(layer, true);
+  const box = table.bounds?.[index];
+  if (!box) return;
+  const bounds = L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
+  map.fitBounds(bounds, { maxZoom: 16, padding: [40, 40] });
+  markBounds(bounds);
+}
+
+/** Show a feature that the search has found. */
+async function goToFeature(layer, index) {
+  if (!layer.visible) await actions.choose(layer, true);
+  const feature = featuresOf(layer)[index];
+  const [south, west, north, east] = feature.box;
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60], animate: false });
+  markBounds(bounds);
+  showTip(map.latLngToContainerPoint(bounds.getCenter()), [{ layer, feature }]);
+  by("panel").classList.remove("open");
+}
+
+function showTip(at, things) {
+  const tip = by("tip");
+  tip.hidden = things.length === 0;
+  if (tip.hidden) return;
+  writeTip(tip, things);
+  const frame = by("map").getBoundingClientRect();
+  const left = Math.min(frame.left + at.x + 14, innerWidth - tip.offsetWidth - 6);
+  const top = Math.min(frame.top + at.y + 14, innerHeight - tip.offsetHeight - 6);
+  tip.style.left = `${Math.max(4, left)}px`;
+  tip.style.top = `${Math.max(4, top)}px`;
+}
+
+function hideTip() {
+  by("tip").hidden = true;
+}
+
+function listen() {
+  let waiting = false;
+  const point = (event) => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      showTip(event.containerPoint, under(map, visibleLayers(), event.latlng));
+    });
+  };
+  map.on("mousemove click", point);
+  map.on("mouseout movestart", hideTip);
+  map.on("moveend", () => writeLabels(map, visibleLayers(), labelPane));
+  map.on("zoomend", () => CONTENT.layers.forEach((layer) => rescale(layer, map.getZoom())));
+  new ResizeObserver(() => map.invalidateSize()).observe(by("map"));
+  by("language-button").addEventListener("click", () => {
+    state.language = state.language === "zh" ? "en" : "zh";
+    afterLanguage();
+  });
+  by("layers-button").addEventListener("click", () => by("panel").classList.toggle("open"));
+  by("search-words").addEventListener("input", (event) =>
+    writeFound(by("search-found"), event.target.value, goToFeature));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    hideTip();
+    mark?.remove();
+  });
+}
+
+async function start() {
+  control("topleft", "zoom_in", "+", () => map.zoomIn());
+  control("topleft", "zoom_out", "−", () => map.zoomOut());
+  control("topleft", "home", "⌂", goHome);
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  L.DomEvent.disableClickPropagation(by("legend"));
+  L.DomEvent.disableScrollPropagation(by("legend"));
+  by("legend").addEventListener("mousemove", (event) => event.stopPropagation());
+  by("legend").open = !narrow;
+  goHome();
+  listen();
+  afterLanguage();
+  goHome();
+  await Promise.all(visibleLayers().map((layer) => showLayer(map, layer, true)));
+  requestAnimationFrame(() => { document.documentElement.dataset.ready = "yes"; });
+}
+
+start();

@@ -1,0 +1,107 @@
+"""Result tables as files that GIS, spreadsheets and scripts open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ._files import replacing_file
+from .errors import InputError
+from .errors import OutputError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """
+    Write a table, with geometry or without, in the format its name says.
+
+    Parameters
+    ----------
+    table
+        The index is written as its first column.
+    path
+        ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon
+        and lat instead of geometry; text that a spreadsheet would run as a formula
+        is quoted), ``.xlsx`` is written by `report`.
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown, or a layer format is asked of a table without geometry.
+    OutputError
+        If it cannot be written; what was there stays.
+    """
+    writer = require_format(table, path)
+    with replacing_file(path) as draft:
+        try:
+            writer(table, draft)
+        except (OSError, RuntimeError) as error:
+            msg = f"{path}: could not be written ({error})"
+            raise OutputError(msg) from error
+
+
+def require_format(
+    table: pd.DataFrame, path: str | os.PathLike[str]
+) -> Callable[[Any, Path], None]:
+    """Return the writer for a path, before any work is done for it."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in _WRITERS:
+        raise InputError(path, f"cannot write {suffix or 'a file without suffix'}",
+                         allowed=", ".join(_WRITERS))  # fmt: skip
+    if suffix in (".geojson", ".gpkg") and not isinstance(table, gpd.GeoDataFrame):
+        raise InputError(path, "a table without geometry", allowed=".csv, .parquet")
+    return _WRITERS[suffix]
+
+
+def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
+    layer = _flat(table).to_crs(4326)
+    layer.to_file(path, driver="GeoJSON", layer=path.stem, COORDINATE_PRECISION=6)
+
+
+def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:
+    _flat(table).to_file(path, driver="GPKG", layer=path.stem)
+
+
+def _flat(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Index as a column; infinity as missing, since no layer format knows it."""
+    flat = table.reset_index(drop=table.index.name is None)
+    numbers = flat.select_dtypes("number").columns
+    return flat.assign(**{name: flat[name].replace([np.inf, -np.inf], np.nan) for name in numbers})
+
+
+def _write_parquet(table: pd.DataFrame, path: Path) -> None:
+    table.to_parquet(path)
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    flat = pd.DataFrame(table.reset_index(drop=table.index.name is None))
+    if isinstance(table, gpd.GeoDataFrame):
+        point = table.geometry.representative_point().to_crs(4326)
+        flat = flat.drop(columns=table.geometry.name)
+        flat["lon"], flat["lat"] = point.x.round(7).to_numpy(), point.y.round(7).to_numpy()
+    for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
+        flat[name] = flat[name].map(_quoted)
+    flat.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def _quoted(value: Any) -> Any:
+    """Put a quote before text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+_WRITERS: dict[str, Callable[[Any, Path], None]] = {
+    ".geojson": _write_geojson,
+    ".gpkg": _write_gpkg,
+    ".parquet": _write_parquet,
+    ".csv": _write_csv,
+}

@@ -1,0 +1,154 @@
+"""Where people and land are not served: gaps as polygons, and the worst areas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from rasterio import Affine
+from rasterio import features
+from scipy import ndimage
+
+if TYPE_CHECKING:
+    from .base import Base
+    from .standard import Standard
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+OUTSIDE = "（不在任何片区内）"
+
+GAP_CELL_M = 100.0
+"""Grid on which places that are not served are joined to gaps."""
+
+
+def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFrame:
+    """
+    The places that are not served, joined to polygons.
+
+    Every grid cell of `GAP_CELL_M` in which people or residential land are not
+    served belongs to a gap; cells that touch are one gap. The people of all gaps
+    of a clause are the unserved people of its finding.
+
+    Parameters
+    ----------
+    standard, base, served
+        As in `assess.assess`; `served` from `assess.service`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``gap_id``, ordered by clause and rank: ``clause_id``, ``name_zh``,
+        ``name_en``, ``rank`` (1 has most people), ``area_km2``, ``residential_km2``
+        (not served), ``people`` (not served), ``area_id``, ``area_name_zh``, polygon.
+    """
+    names = base.area_names
+    cells = _cells(base)
+    found = []
+    for clause_id in served.columns[served.notna().all()]:
+        table = _clause_gaps(cells, served[clause_id].to_numpy())
+        clause = standard.clauses.loc[clause_id]
+        found.append(
+            table.assign(clause_id=clause_id, name_zh=clause["name_zh"], name_en=clause["name_en"])
+        )
+    columns = ["clause_id", "name_zh", "name_en", "rank", "area_km2", "residential_km2",
+               "people", "area_id", "area_name_zh", "geometry"]  # fmt: skip
+    if not found:
+        return gpd.GeoDataFrame(pd.DataFrame(columns=columns), crs=base.crs).rename_axis("gap_id")
+    table = pd.concat(found, ignore_index=True)
+    table["area_name_zh"] = table["area_id"].map(names).fillna(OUTSIDE)
+    table.index = pd.Index(
+        [f"{row.clause_id}-{row.rank}" for row in table[["clause_id", "rank"]].itertuples()],
+        name="gap_id",
+    )
+    return gpd.GeoDataFrame(table[columns], crs=base.crs)
+
+
+def _cells(base: Base) -> pd.DataFrame:
+    """Grid cell, area and amounts of every place of people and piece of land."""
+    point = pd.concat([base.demand.representative_point(), base.land.representative_point()])
+    return pd.DataFrame(
+        {
+            "column": np.floor(point.x / GAP_CELL_M).astype(int).to_numpy(),
+            "row": np.floor(point.y / GAP_CELL_M).astype(int).to_numpy(),
+            "area_id": pd.concat([base.demand["area_id"], base.land["area_id"]]).to_numpy(),
+            "people": np.append(base.demand["population"], np.zeros(len(base.land))),
+            "residential_km2": np.append(np.zeros(len(base.demand)), base.land["area_m2"] / 1e6),
+        }
+    )
+
+
+def _clause_gaps(cells: pd.DataFrame, share: Floats) -> pd.DataFrame:
+    amounts = ["people", "residential_km2"]
+    cells = cells.assign(**{name: cells[name] * (1.0 - share) for name in amounts})
+    cells = cells[(cells[amounts] > 0).any(axis=1)]
+    if cells.empty:
+        return pd.DataFrame()
+    west, south = cells["column"].min(), cells["row"].min()
+    grid = np.zeros((cells["row"].max() - south + 1, cells["column"].max() - west + 1), dtype=bool)
+    grid[cells["row"] - south, cells["column"] - west] = True
+    labels, _ = ndimage.label(grid, structure=np.ones((3, 3)))
+    cells["label"] = labels[cells["row"] - south, cells["column"] - west]
+    shapes = _shapes(labels, west * GAP_CELL_M, south * GAP_CELL_M)
+    table = cells.groupby("label")[amounts].sum()
+    main = cells.sort_values(amounts, ascending=False, kind="stable").groupby("label")
+    table = table.assign(
+        area_id=main["area_id"].first(),
+        geometry=shapes,
+        area_km2=shapely.area(shapes) / 1e6,
+    ).sort_values(amounts, ascending=False, kind="stable")
+    return table.assign(rank=np.arange(1, len(table) + 1))
+
+
+def _shapes(labels: np.ndarray[Any, Any], west: float, south: float) -> np.ndarray[Any, Any]:
+    """Outline of every label (from 1) of a grid whose first row is the southernmost."""
+    transform = Affine(GAP_CELL_M, 0.0, west, 0.0, GAP_CELL_M, south)
+    found = list(features.shapes(labels.astype(np.int32), mask=labels > 0, transform=transform))
+    order = np.argsort([label for _, label in found], kind="stable")
+    owner = np.array([label for _, label in found], dtype=int)[order]
+    rings = [found[position][0]["coordinates"] for position in order]
+    parts = np.array([shapely.Polygon(ring[0], ring[1:]) for ring in rings], dtype=object)
+    # Cells that touch at a corner come as parts; they make one gap.
+    return np.asarray(shapely.multipolygons(parts, indices=owner - 1))
+
+
+def worst_areas(standard: Standard, base: Base, served: pd.DataFrame) -> pd.DataFrame:
+    """
+    Areas ranked by how much their people go without.
+
+    Parameters
+    ----------
+    standard, base, served
+        As in `gaps`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``rank``: ``area_id``, ``area_name_zh``, ``population``,
+        ``missing_mean`` (number of clauses a person is not served by, on average),
+        ``unserved`` (person-clauses, the rank), ``worst_zh`` and ``worst_en`` (the
+        three clauses that serve fewest).
+    """
+    measured = served.loc["people", served.notna().all()]
+    people = base.demand["population"]
+    lacking = (1.0 - measured).mul(people.to_numpy(), axis=0)
+    by_area = lacking.groupby(base.demand["area_id"].to_numpy()).sum()
+    population = people.groupby(base.demand["area_id"].to_numpy()).sum()
+    by_area, population = by_area[population > 0], population[population > 0]
+    order = by_area.apply(lambda row: row.nlargest(3).index[row.nlargest(3) > 0], axis=1)
+    names = base.area_names
+    table = pd.DataFrame(
+        {
+            "area_id": by_area.index,
+            "area_name_zh": [names.get(area, OUTSIDE) for area in by_area.index],
+            "population": population,
+            "missing_mean": by_area.sum(axis=1) / population,
+            "unserved": by_area.sum(axis=1),
+            "worst_zh": ["、".join(standard.clauses.loc[ids, "name_zh"]) for ids in order],
+            "worst_en": ["; ".join(standard.clauses.loc[ids, "name_en"]) for ids in order],
+        }
+    ).sort_values("unserved", ascending=False)
+    table.index = pd.RangeIndex(1, len(table) + 1, name="rank")
+    return table

@@ -1,0 +1,12 @@
+"""Tables and layers that users bring: one reader, whatever the format, always in metres."""
+
+from __future__ import annotations
+
+from ._columns import column
+from ._columns import numbers
+from ._columns import rows_text
+from ._columns import texts
+from ._gate import require_readable
+from ._read import read_layer
+
+__all__ = ["column", "numbers", "read_layer", "require_readable", "rows_text", "texts"]

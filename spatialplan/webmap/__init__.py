@@ -1,0 +1,12 @@
+"""The interactive map: layers and tables in, one HTML file that loads nothing out."""
+
+from __future__ import annotations
+
+from ._grid import grid_layer
+from ._page import draw_map
+from ._page import write_map
+from ._style import read_style
+from ._table import data_table
+from ._vector import vector_layer
+
+__all__ = ["data_table", "draw_map", "grid_layer", "read_style", "vector_layer", "write_map"]

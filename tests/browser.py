@@ -1,0 +1,92 @@
+"""Open a page in real headless Chromium with the network cut, and record what it tries."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Dialog
+    from playwright.sync_api import Page
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESK = (1366, 768)
+PHONE = (390, 844)
+READY = "document.documentElement.dataset.ready === 'yes'"
+
+
+@dataclass
+class Opened:
+    """A page, and every request and complaint it has made so far."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def refuse(self, dialog: Dialog) -> None:
+        """Record and close what only injected script would open."""
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def tip_at(self, lon: float, lat: float) -> str:
+        """Move the pointer to a place on the map and read the tooltip."""
+        spot = self.page.evaluate(
+            "([lng, lat]) => map.latLngToContainerPoint([lat, lng])", [lon, lat]
+        )
+        frame = self.page.locator("#map").bounding_box()
+        assert frame is not None
+        self.page.mouse.move(frame["x"] + spot["x"] + 40, frame["y"] + spot["y"] + 40)
+        self.page.mouse.move(frame["x"] + spot["x"], frame["y"] + spot["y"])
+        self.page.wait_for_timeout(120)
+        tip = self.page.locator("#tip")
+        return tip.inner_text() if tip.is_visible() else ""
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium, or skip, visibly."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, path: Path, size: tuple[int, int] = DESK) -> Iterator[Opened]:
+    """Open the file at `path` without network and wait until its map is drawn."""
+    context = browser.new_context(
+        offline=True,
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=size == PHONE,
+    )
+    page = context.new_page()
+    seen = Opened(page)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
+    page.on("dialog", seen.refuse)
+    page.goto(path.as_uri())
+    page.wait_for_function(READY)
+    yield seen
+    context.close()
