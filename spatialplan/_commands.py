@@ -88,7 +88,7 @@ def base(options: argparse.Namespace, voice: Voice) -> int:
 
 def describe(made: Base) -> list[str]:
     """Lines that say what a base holds."""
-    far = made.unlocated["kind"].value_counts()
+    far, facts = made.unlocated["kind"].value_counts(), made.facts
     lines = [
         f"{mode}: {len(network.nodes):,} nodes, {len(network.edges):,} edges, "
         f"{network.edges['length_m'].sum() / 1e3:,.0f} km"
@@ -96,12 +96,14 @@ def describe(made: Base) -> list[str]:
     ]
     return [
         *lines,
-        f"people: {made.facts.get('people_given', 0):,.3f} given, "
-        f"{made.demand['population'].sum():,.3f} in {len(made.demand):,} places "
-        f"({made.facts.get('population_en', '')})",
+        f"people: {facts.get('people_given', 0):,.3f} given = "
+        f"{made.demand['population'].sum():,.3f} in {len(made.demand):,} places + "
+        f"{facts.get('people_outside', 0):,.3f} outside the streets "
+        f"({facts.get('population_en', '')})",
         f"residential land: {made.land['area_m2'].sum() / 1e6:,.2f} km2",
         f"facilities: {len(made.facilities):,} in {made.facilities['category'].nunique()} "
-        f"categories; {len(made.duplicates):,} duplicates merged",
+        f"categories; {len(made.duplicates):,} duplicates merged, "
+        f"{facts.get('facilities_outside', 0):,.0f} outside the streets left out",
         f"areas: {len(made.boundaries):,}",
         f"farther than 100 m from any street: {far.get('people', 0):,} places of people, "
         f"{far.get('facility', 0):,} facilities (table unlocated)",
@@ -175,7 +177,7 @@ def assess(options: argparse.Namespace, voice: Voice) -> int:
         gaps=holes,
         worst=worst_areas(standard, made, served),
         sources=made.sources,
-        facts=embedded.report_facts(standard, made),
+        facts=report.report_facts(standard, made, command=_command(options)),
         lang=options.lang,
     )
     write_table(holes, gap_file)
@@ -187,6 +189,18 @@ def assess(options: argparse.Namespace, voice: Voice) -> int:
     if unmet:
         voice.tell(f"not met: {unmet} of {int(overall['required'].notna().sum())} requirements")
     return int(unmet > 0)
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The command line that repeats an assessment."""
+    changed = "".join(
+        f" --{name} {getattr(options, name)}"
+        for name in ("rule", "denominator")
+        if getattr(options, name) != "clause"
+    )
+    by = f" --by {options.by}" if options.by else ""
+    base_name = Path(options.base).name
+    return f"spatialplan assess {options.standard} --base {base_name}{changed}{by}"
 
 
 def _coverage_lines(overall: Any, lang: str) -> list[str]:

@@ -54,6 +54,7 @@ def draw_coverage_map(
     standard: Standard,
     base: Base,
     *,
+    served: pd.DataFrame | None = None,
     title: str = "",
     lang: str = "zh",
     under: Sequence[Mapping[str, Any]] = (),
@@ -69,6 +70,8 @@ def draw_coverage_map(
         Clauses to show.
     base
         A prepared area.
+    served
+        The result of `assess.service`, if it is at hand.
     title
         Heading; the area and the standard if not given.
     lang
@@ -83,7 +86,7 @@ def draw_coverage_map(
     str
         The page, as `webmap.draw_map` gives it.
     """
-    served = service(standard, base)
+    served = service(standard, base) if served is None else served
     findings = assess(standard, base, served=served)
     holes = gaps(standard, base, served)
     layers = [

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from . import osm
 from . import places
@@ -57,6 +59,7 @@ def assemble_base(
     if not networks:
         raise InputError("streets", "no network")
     streets_first = next(iter(networks.values()))
+    boundaries = _reporting_level(boundaries, demand)
     demand = demand.assign(
         area_id=population.assign_area(demand, boundaries),
         street_m=streets_first.locate(demand)["access_m"],
@@ -76,6 +79,20 @@ def assemble_base(
         sources=list(sources),
         facts=dict(facts),
     )
+
+
+def _reporting_level(boundaries: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Areas of the finest administrative level that holds at least half of the people."""
+    if "level" not in boundaries or boundaries["level"].nunique() < 2:
+        return boundaries
+    levels = sorted(boundaries["level"].unique(), reverse=True)
+    people = demand["population"].sum()
+    for level in levels:
+        areas = boundaries[boundaries["level"] == level]
+        inside = population.assign_area(demand, areas) != ""
+        if demand.loc[inside, "population"].sum() >= people / 2:
+            return areas
+    return boundaries[boundaries["level"] == levels[-1]]
 
 
 def prepare_base(
@@ -124,9 +141,10 @@ def prepare_base(
     """
     is_osm = str(street_file).lower().endswith(osm.SUFFIXES)
     progress("streets")
-    tables = streets.read_streets(street_file)
+    tables = streets.read_streets(street_file, datum="wgs84" if is_osm else datum or "wgs84")
     networks = {mode: Network(mode, *pair) for mode, pair in tables.items()}
     crs = next(iter(networks.values())).edges.crs
+    extent = _extent(networks)
 
     progress("boundaries")
     boundaries = _boundaries(boundary_file or (street_file if is_osm else None), crs, datum)
@@ -134,9 +152,11 @@ def prepare_base(
     buildings, land = _residential(street_file if is_osm else None, land_file, crs, datum)
     progress("people")
     demand, facts = _people(people, buildings, land, crs, datum)
+    demand, facts["people_outside"] = _inside(demand, extent, "population")
     progress("facilities")
     listed = [{"path": street_file, "datum": "wgs84"}] if is_osm and osm_facilities else []
     facilities, duplicates = _facilities([*listed, *facility_files], crs, datum)
+    facilities, facts["facilities_outside"] = _inside(facilities, extent)
 
     progress("distances to the street")
     sources = [
@@ -157,6 +177,26 @@ def prepare_base(
         sources=sources,
         facts={**facts, "land_precision_m": round(LAND_CELL_M / 2**0.5, 1)},
     )
+
+
+def _extent(networks: Mapping[str, Network]) -> Any:
+    """Box around all streets, ferries aside, widened by the reach of a street."""
+    boxes = [
+        network.edges.loc[network.edges["highway"] != "ferry"].total_bounds
+        for network in networks.values()
+    ]
+    west, south = np.min(boxes, axis=0)[:2]
+    east, north = np.max(boxes, axis=0)[2:]
+    return shapely.box(west - REACH_M, south - REACH_M, east + REACH_M, north + REACH_M)
+
+
+def _inside(
+    table: gpd.GeoDataFrame, extent: Any, column: str | None = None
+) -> tuple[gpd.GeoDataFrame, float]:
+    """Rows that touch the extent of the streets, and how much (or many) lies outside of it."""
+    inside = table.intersects(extent)
+    left = table.loc[~inside, column].sum() if column else (~inside).sum()
+    return table[inside], float(left)
 
 
 def _boundaries(path: Any, crs: Any, datum: str | None) -> gpd.GeoDataFrame:
@@ -193,7 +233,6 @@ def _people(
         zh, en = f"{Path(people).name} 的人口", f"people of {Path(people).name}"
     facts = {
         "people_given": given,
-        "people": float(demand["population"].sum()),
         "population_zh": zh,
         "population_en": en,
         "demand_precision_m": demand.attrs.get("precision_m", 0.0),

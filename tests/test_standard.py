@@ -287,3 +287,11 @@ def test_an_unknown_standard_names_the_nearest():
         read_standard("gb50180-2019")
     with pytest.raises(InputError, match="no such YAML file"):
         read_standard("nowhere/own.yaml")
+
+
+def test_notes_can_be_joined_to_others():
+    for standard_id in list_standards():
+        clauses = read_standard(standard_id).clauses
+        for column in ("note_zh", "note_en", "not_judged_zh", "not_judged_en"):
+            ends = clauses[column].str[-1:]
+            assert not ends.isin(["。", ".", "；", ";"]).any(), (standard_id, column)

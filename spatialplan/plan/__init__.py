@@ -1,0 +1,18 @@
+"""
+What a plan says about space, as tables that can be checked against its words.
+
+A plan (``layers/plans/<plan_id>/plan.yaml``) holds words only: phrases, quotes and the
+elements they count. Where an element lies is known to the gazetteer of its area
+(``layers/base/<area_id>/places.yaml``): points with a stated precision, and shapes that
+operators draw from those points.
+"""
+
+from __future__ import annotations
+
+from ._check import check_plan
+from ._gazetteer import read_gazetteer
+from ._plan import Plan
+from ._plan import list_plans
+from ._plan import read_plan
+
+__all__ = ["Plan", "check_plan", "list_plans", "read_gazetteer", "read_plan"]

@@ -1,0 +1,53 @@
+"""What a report of an assessment says about itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spatialplan import __version__
+from spatialplan.network import REACH_M
+
+if TYPE_CHECKING:
+    from spatialplan.base import Base
+    from spatialplan.standard import Standard
+
+    from ._content import Facts
+
+
+def report_facts(standard: Standard, base: Base, *, command: str = "") -> Facts:
+    """
+    Titles, versions, notes and warnings for the report of a base judged by a standard.
+
+    Parameters
+    ----------
+    standard, base
+        What was judged, and by what.
+    command
+        The command that made the report, to repeat it by.
+    """
+    return {
+        "title_zh": f"{base.area_id} 公共服务设施覆盖评估",
+        "title_en": f"Service coverage of {base.area_id}",
+        "area_id": base.area_id,
+        "standard_zh": standard.title_zh,
+        "standard_en": standard.title_en,
+        "date": "；".join(dict.fromkeys(str(source["date"]) for source in base.sources)),
+        "version": __version__,
+        "command": command,
+        "warnings": _warnings(base),
+        "notes_zh": standard.notes_zh,
+        "notes_en": standard.notes_en,
+    }
+
+
+def _warnings(base: Base) -> list[str]:
+    far = base.unlocated
+    if far.empty:
+        return []
+    facilities = int((far["kind"] == "facility").sum())
+    people = float(far.loc[far["kind"] == "people", "population"].sum())
+    return [
+        f"距道路超过 {REACH_M:g} m（按实际距离计入，见基础数据的 unlocated 表）："
+        f"{people:,.0f} 人、{facilities} 处设施 / farther than {REACH_M:g} m from any street "
+        f"(counted with their real distance): {people:,.0f} people, {facilities} facilities"
+    ]

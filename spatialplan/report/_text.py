@@ -1,0 +1,114 @@
+"""A report as comma-separated values and as Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from ._content import Column
+    from ._content import Content
+    from ._content import Row
+    from ._content import Table
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_SHOWN = (
+    "area_name",
+    "name",
+    "tier",
+    "clause",
+    "rule",
+    "threshold",
+    "measured",
+    "required",
+    "met",
+    "unserved",
+    "n_facilities",
+    "confidence",
+    "drawn_from",
+    "note",
+)
+_MARKDOWN = re.compile(r"([\\`*\[\]|])")
+
+
+def csv_text(report: Content) -> str:
+    """Return the findings as CSV: shares 0-1, and no cell that a spreadsheet would run."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    columns = report.findings.columns
+    writer.writerow([column.heading for column in columns])
+    for row in report.findings.rows:
+        writer.writerow([_csv_cell(row, column) for column in columns])
+    return stream.getvalue()
+
+
+def _csv_cell(row: Row, column: Column) -> str:
+    value = row[column.key]
+    if column.kind not in ("text", "long"):
+        return "" if math.isnan(value) else f"{value:.12g}"
+    text = str(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) else text
+
+
+def markdown_text(report: Content) -> str:
+    """Return the whole report as Markdown."""
+    return "\n".join(_markdown_lines(report)) + "\n"
+
+
+def _markdown_lines(report: Content) -> Iterator[str]:
+    said = report.words
+    yield f"# {_escaped(report.title)}\n"
+    if report.banner:
+        yield f"> **{_escaped(report.banner)}**\n"
+    yield f"**{_escaped(report.headline)}**\n"
+    yield f"{_escaped(report.hint)}\n"
+    shown = [column for column in report.findings.columns if column.key in _SHOWN]
+    yield from _markdown_table(report.findings, shown, said)
+    for table in (report.gaps, report.worst, report.basis, report.sources, report.run):
+        yield from _markdown_table(table, table.columns, said)
+    for title, lines in (("notes", report.notes), ("warnings", report.warnings)):
+        yield f"## {said[title]}\n"
+        yield from (f"* {_escaped(line)}" for line in lines or (said["none_found"],))
+        yield ""
+
+
+def _markdown_table(
+    table: Table, columns: Sequence[Column], said: Mapping[str, str]
+) -> Iterator[str]:
+    yield f"## {_escaped(table.title)}\n"
+    if not table.rows:
+        yield f"{said['none_found']}\n"
+        return
+    yield f"| {' | '.join(_escaped(column.heading) for column in columns)} |"
+    yield f"|{'|'.join('---' if c.kind in ('text', 'long') else '---:' for c in columns)}|"
+    for row in table.listed:
+        yield f"| {' | '.join(_escaped(cell_text(row, column)) for column in columns)} |"
+    yield ""
+    if len(table.listed) < table.total:
+        yield said["more"].format(n=len(table.listed), total=table.total) + "\n"
+
+
+def cell_text(row: Row, column: Column) -> str:
+    """Return a value as it is read: figures with their unit where the row carries them so."""
+    written = row.get(f"{column.key}_text")
+    if written is not None:
+        return str(written)
+    value = row[column.key]
+    if column.kind in ("text", "long"):
+        return str(value)
+    if math.isnan(value):
+        return "—"
+    return f"{value:,.2f}" if column.kind == "decimal" else f"{value:,.0f}"
+
+
+def _escaped(text: str) -> str:
+    """Take the power of Markdown and HTML from a text."""
+    flat = " ".join(text.replace("&", "&amp;").replace("<", "&lt;").split())
+    return _MARKDOWN.sub(r"\\\1", flat)
