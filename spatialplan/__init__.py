@@ -1,3 +1,92 @@
-"""From the words of a city's plan and its streets to numbers that can be defended."""
+"""
+From the words of a city's plan and its streets to numbers that can be defended.
 
-__version__ = "0.1.0"
+Every public name is here and is loaded when it is first used, so that importing
+the package costs next to nothing:
+
+>>> import spatialplan as sp
+>>> [(part.count, part.role) for part in sp.parse_phrase("一主三副")]
+[(1, 'main'), (3, 'sub')]
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from . import errors as errors
+from ._version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from .access import distance_to_nearest as distance_to_nearest
+    from .access import straight_distance as straight_distance
+    from .access import time_to_nearest as time_to_nearest
+    from .access import travel_matrix as travel_matrix
+    from .base import Base as Base
+    from .base import read_base as read_base
+    from .base import write_base as write_base
+    from .coverage import coverage_share as coverage_share
+    from .coverage_map import draw_coverage_map as draw_coverage_map
+    from .export import write_table as write_table
+    from .judgement import assess as assess
+    from .judgement import service as service
+    from .judgement import switched as switched
+    from .network import Network as Network
+    from .places import read_boundaries as read_boundaries
+    from .places import read_facilities as read_facilities
+    from .plan import Plan as Plan
+    from .plan import list_plans as list_plans
+    from .plan import read_plan as read_plan
+    from .population import read_population as read_population
+    from .prepare import prepare_base as prepare_base
+    from .reach import isochrone as isochrone
+    from .report import report_facts as report_facts
+    from .report import write_findings as write_findings
+    from .shortfall import gaps as gaps
+    from .shortfall import worst_areas as worst_areas
+    from .standard import Standard as Standard
+    from .standard import list_standards as list_standards
+    from .standard import read_standard as read_standard
+    from .streets import read_streets as read_streets
+    from .vocabulary import parse_phrase as parse_phrase
+    from .webmap import draw_map as draw_map
+    from .webmap import grid_layer as grid_layer
+    from .webmap import vector_layer as vector_layer
+    from .webmap import write_map as write_map
+
+# The imports above, for the running program; a test holds the two together.
+_HOMES = {
+    "access": ["distance_to_nearest", "straight_distance", "time_to_nearest", "travel_matrix"],
+    "base": ["Base", "read_base", "write_base"],
+    "coverage": ["coverage_share"],
+    "coverage_map": ["draw_coverage_map"],
+    "export": ["write_table"],
+    "judgement": ["assess", "service", "switched"],
+    "network": ["Network"],
+    "places": ["read_boundaries", "read_facilities"],
+    "plan": ["Plan", "list_plans", "read_plan"],
+    "population": ["read_population"],
+    "prepare": ["prepare_base"],
+    "reach": ["isochrone"],
+    "report": ["report_facts", "write_findings"],
+    "shortfall": ["gaps", "worst_areas"],
+    "standard": ["Standard", "list_standards", "read_standard"],
+    "streets": ["read_streets"],
+    "vocabulary": ["parse_phrase"],
+    "webmap": ["draw_map", "grid_layer", "vector_layer", "write_map"],
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = ["__version__", "errors", *_HOME_OF]  # noqa: PLE0604 - they are strings
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    found: object = getattr(importlib.import_module(f".{_HOME_OF[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -10,9 +10,9 @@ import geopandas as gpd
 import shapely
 
 from . import access
-from . import assess as judging
 from . import crs
 from . import demo as embedded
+from . import judgement
 from . import prepare
 from . import reach
 from . import report
@@ -28,8 +28,8 @@ from .coverage_map import draw_coverage_map
 from .errors import InputError
 from .export import require_format
 from .export import write_table
-from .gaps import gaps
-from .gaps import worst_areas
+from .shortfall import gaps
+from .shortfall import worst_areas
 from .webmap import write_map
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _assess_arguments(parser: argparse.ArgumentParser) -> None:
     _standard_arguments(parser)
     add = parser.add_argument
     add("--by", choices=["area_id"], help="also a row for each area")
-    add("--community-share", type=float, default=judging.COMMUNITY_ENOUGH, metavar="S",
+    add("--community-share", type=float, default=judgement.COMMUNITY_ENOUGH, metavar="S",
         help="share of its people from which a community counts as served")  # fmt: skip
     add("--gaps", metavar="FILE", help="gaps as .geojson or .gpkg; beside the output if not given")
     add("--lang", choices=["zh", "en"], default="zh", help="language of the tables")
@@ -153,8 +153,8 @@ def _standard_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _basis_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--rule", choices=judging.RULES, default="clause", help="how distances are measured")
-    add("--denominator", choices=judging.DENOMINATORS, default="clause", help="what is counted")
+    add("--rule", choices=judgement.RULES, default="clause", help="how distances are measured")
+    add("--denominator", choices=judgement.DENOMINATORS, default="clause", help="what is counted")
 
 
 def assess(options: argparse.Namespace, voice: Voice) -> int:
@@ -164,9 +164,9 @@ def assess(options: argparse.Namespace, voice: Voice) -> int:
     gap_file = require_parent(options.gaps or target.with_name(f"{target.stem}-gaps.geojson"))
     made, standard = _judged_by(options)
     voice.stage("service")
-    served = judging.service(standard, made)
+    served = judgement.service(standard, made)
     voice.stage("findings and gaps")
-    findings = judging.assess(
+    findings = judgement.assess(
         standard, made, served=served, by=options.by, community_enough=options.community_share
     )
     holes = gaps(standard, made, served)
@@ -214,9 +214,7 @@ def _coverage_lines(overall: Any, lang: str) -> list[str]:
 def _judged_by(options: argparse.Namespace) -> tuple[Base, standards.Standard]:
     standard = standards.read_standard(options.standard)
     made = read_base(options.base)
-    return made, judging.switched(
-        standard, rule=options.rule, denominator=options.denominator
-    )
+    return made, judgement.switched(standard, rule=options.rule, denominator=options.denominator)
 
 
 def _map_arguments(parser: argparse.ArgumentParser) -> None:
@@ -247,7 +245,9 @@ def _access_arguments(parser: argparse.ArgumentParser) -> None:
     add("--base", metavar="DIR", required=True, help="a prepared area")
     add("--category", required=True, metavar="C", help="category of facilities")
     limits = parser.add_mutually_exclusive_group()
-    limits.add_argument("--minutes", type=float, metavar="M", help="also say who is within M minutes")
+    limits.add_argument(
+        "--minutes", type=float, metavar="M", help="also say who is within M minutes"
+    )
     limits.add_argument("--metres", type=float, metavar="M", help="also say who is within M metres")
     _mode_arguments(parser)
     add("-o", "--output", metavar="FILE", required=True, help=".csv, .parquet, .geojson or .gpkg")
@@ -324,7 +324,9 @@ def _people_inside(areas: gpd.GeoDataFrame, made: Base) -> list[float]:
     points = made.demand.geometry.representative_point().to_numpy()
     people = made.demand["population"].to_numpy()
     tree = shapely.STRtree(points)
-    return [float(people[tree.query(area, predicate="intersects")].sum()) for area in areas.geometry]
+    return [
+        float(people[tree.query(area, predicate="intersects")].sum()) for area in areas.geometry
+    ]
 
 
 def _places(texts: list[str], datum: str, made: Base) -> gpd.GeoDataFrame:
@@ -402,7 +404,9 @@ def standards_(options: argparse.Namespace, voice: Voice) -> int:
     if not options.standard:
         for name in standards.list_standards():
             found = standards.read_standard(name)
-            voice.tell(f"{name:16}  {found.title_zh}  ({int(found.clauses['judged'].sum())} judged)")
+            voice.tell(
+                f"{name:16}  {found.title_zh}  ({int(found.clauses['judged'].sum())} judged)"
+            )
         return 0
     for clause_id, clause in standards.read_standard(options.standard).clauses.iterrows():
         told = clause["distance_rule"] if clause["judged"] else "not judged"

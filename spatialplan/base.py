@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import yaml
 
-from . import __version__
+from ._version import __version__
 from ._files import replacing_folder
 from ._files import require_file
 from ._yaml import read_yaml

@@ -9,7 +9,7 @@ import traceback
 from typing import TYPE_CHECKING
 from typing import NoReturn
 
-from . import __version__
+from ._version import __version__
 from . import _commands
 from ._voice import Voice
 from .errors import InputError
@@ -112,5 +112,3 @@ def _speak_utf8() -> None:
 def run() -> NoReturn:
     """Entry point of the ``spatialplan`` command."""
     sys.exit(main())
-
-

@@ -13,12 +13,13 @@ import shapely
 
 from . import access
 from . import report
-from .assess import assess
-from .assess import part_facilities
-from .assess import service
 from .categories import read_categories
-from .gaps import gaps
-from .gaps import worst_areas
+from .judgement import assess
+from .judgement import part_facilities
+from .judgement import service
+from .shortfall import cell_outlines
+from .shortfall import gaps
+from .shortfall import worst_areas
 from .webmap import data_table
 from .webmap import draw_map
 from .webmap import grid_layer
@@ -48,6 +49,7 @@ _STREET_NAMES = {
     "street_minor": ("步行路径与支路", "Paths and service ways"),
 }
 _SIMPLIFY_M = 3.0
+_MOSTLY = 0.3
 
 
 def draw_coverage_map(
@@ -71,7 +73,7 @@ def draw_coverage_map(
     base
         A prepared area.
     served
-        The result of `assess.service`, if it is at hand.
+        The result of `judgement.service`, if it is at hand.
     title
         Heading; the area and the standard if not given.
     lang
@@ -114,11 +116,17 @@ def draw_coverage_map(
 def _ground(base: Base) -> list[dict[str, Any]]:
     layers = []
     if len(base.land):
-        whole = gpd.GeoDataFrame(geometry=[base.land.union_all()], crs=base.crs).explode()
+        whole = _generalised(base.land, base.facts["land_cell_m"])
         layers.append(
-            vector_layer("land", whole, name_zh="居住用地", name_en="Residential land",
-                         group="base", style="land",
-                         drawn_from=_source_of(base.land))  # fmt: skip
+            vector_layer(
+                "land",
+                whole,
+                name_zh="居住用地",
+                name_en="Residential land",
+                group="base",
+                style="land",
+                drawn_from=_source_of(base.land),
+            )  # fmt: skip
         )
     edges = _streets(base)
     kind = edges["highway"].map({name: key for key, names in _STREETS.items() for name in names})
@@ -137,6 +145,26 @@ def _ground(base: Base) -> list[dict[str, Any]]:
                 )
             )
     return layers
+
+
+def _generalised(land: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+    """Residential land for the eye: cells that are mostly such land, joined and rounded off."""
+    at = land.representative_point()
+    cells = pd.DataFrame(
+        {
+            "row": np.floor(at.y / cell_m).astype(int).to_numpy(),
+            "column": np.floor(at.x / cell_m).astype(int).to_numpy(),
+            "area_m2": land["area_m2"].to_numpy(),
+        }
+    )
+    area_m2 = cells.groupby(["row", "column"])["area_m2"].sum()
+    row, column = area_m2[area_m2 >= _MOSTLY * cell_m**2].index.to_frame().to_numpy().T
+    south, west = row.min(), column.min()
+    grid = np.zeros((row.max() - south + 1, column.max() - west + 1), dtype=int)
+    grid[row - south, column - west] = 1
+    outline = cell_outlines(grid, west=west, south=south, cell_m=cell_m)
+    parts = shapely.get_parts(shapely.simplify(outline, cell_m / 2))
+    return gpd.GeoDataFrame(geometry=parts, crs=land.crs)
 
 
 def _streets(base: Base) -> gpd.GeoDataFrame:
@@ -256,9 +284,9 @@ def _gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
             theme=str(clause_id),
             visible=False,
         )
-        for clause_id, table in holes.assign(
-            residential_m2=holes["residential_km2"] * 1e6
-        ).groupby("clause_id", sort=False)
+        for clause_id, table in holes.assign(residential_m2=holes["residential_km2"] * 1e6).groupby(
+            "clause_id", sort=False
+        )
     ]
 
 
@@ -272,11 +300,18 @@ def _boundary_layers(base: Base) -> list[dict[str, Any]]:
     )
     areas["name_zh"] = areas.index.map(base.area_names)
     return [
-        vector_layer("boundaries", areas, name_zh="行政区或片区", name_en="Areas",
-                     group="boundaries", style="boundary", name_column="name_zh",
-                     tooltip=[("population", "人口", "People", "people")],
-                     drawn_from=_source_of(base.boundaries),
-                     administrative=not _source_of(base.boundaries))  # fmt: skip
+        vector_layer(
+            "boundaries",
+            areas,
+            name_zh="行政区或片区",
+            name_en="Areas",
+            group="boundaries",
+            style="boundary",
+            name_column="name_zh",
+            tooltip=[("population", "人口", "People", "people")],
+            drawn_from=_source_of(base.boundaries),
+            administrative=not _source_of(base.boundaries),
+        )  # fmt: skip
     ]
 
 
@@ -406,5 +441,3 @@ def _fields(base: Base) -> dict[str, str]:
         "data_date": "；".join(dates),
         "attribution": "；".join(licences),
     }
-
-

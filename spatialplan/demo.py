@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import assess
+from . import judgement
 from . import plan as plans
 from . import report
 from ._files import replacing_folder
@@ -15,12 +15,12 @@ from .base import Base
 from .base import write_base
 from .coverage_map import draw_coverage_map
 from .export import write_table
-from .gaps import gaps
-from .gaps import worst_areas
 from .network import Network
 from .population import cut_land
-from .prepare import LAND_CELL_M
 from .prepare import assemble_base
+from .prepare import land_facts
+from .shortfall import gaps
+from .shortfall import worst_areas
 from .standard import read_standard
 from .synthetic import synthetic_city
 from .webmap import vector_layer
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PLAN_ID = "changzhou-urbanisation"
 STANDARD_ID = "gb50180-2018"
 MARKER = "README.txt"
+LAND_CELL_M = 100.0  # about the size of a generated block
 
 _ABOUT = """\
 spatialplan demo：常州（示意结构 + 合成城市）
@@ -45,12 +46,12 @@ coverage.xlsx  覆盖率表、服务盲区、薄弱片区、口径与来源
 gaps.geojson   服务盲区（WGS84）
 base/          基础数据（GeoParquet），可再用：spatialplan assess gb50180-2018 --base base -o t.xlsx
 
-街道、设施、用地、人口分布与片区界线均为程序生成（synthetic），只有各辖市区人口总数来自普查；
+街道、设施、用地、人口分布与片区界线均为程序生成（synthetic），只有全市人口总数来自普查，分区数为约数；
 规划结构按文字示意（text）。不得用于决策。
 
 Changzhou: the plan's structures are schematic, drawn from its wording; streets, facilities,
-land, where people live and district lines are generated (synthetic). Only the population
-totals are of the census. Do not base decisions on it.
+land, where people live and district lines are generated (synthetic). Only the city's total
+population is of the census; its split by district is approximate. Do not base decisions on it.
 """
 
 _STYLES = {"axis": "axis", "main": "zone", "zone": "zone", "pole": "zone",
@@ -83,10 +84,10 @@ def write_demo(
     progress("generating a city (synthetic)")
     plan = plans.read_plan(PLAN_ID)
     base, water = demo_base(plan)
-    standard = assess.switched(read_standard(STANDARD_ID))
+    standard = judgement.switched(read_standard(STANDARD_ID))
     progress("service, findings, gaps")
-    served = assess.service(standard, base)
-    findings = assess.assess(standard, base, served=served, by="area_id")
+    served = judgement.service(standard, base)
+    findings = judgement.assess(standard, base, served=served, by="area_id")
     holes = gaps(standard, base, served)
     with replacing_folder(folder, marker=MARKER) as draft:
         progress("writing tables")
@@ -136,10 +137,10 @@ def demo_base(plan: plans.Plan) -> tuple[Base, gpd.GeoDataFrame]:
             "people_given": people,
             "people_outside": 0.0,
             "facilities_outside": 0.0,
-            "population_zh": "合成分布；各辖市区合计等于七普口径常住人口",
-            "population_en": "generated distribution; district totals as of the 2020 census",
+            "population_zh": "合成分布；全市合计等于七普常住人口，分区数为约数（待核）",
+            "population_en": "generated distribution; the city total is that of the 2020 census, its split by district approximate",
             "demand_precision_m": 0.0,
-            "land_precision_m": round(LAND_CELL_M / 2**0.5, 1),
+            **land_facts(LAND_CELL_M),
         },
     )
     return base, city["water"]

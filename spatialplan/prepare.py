@@ -33,6 +33,11 @@ LAND_CELL_M = 50.0
 """Residential land is cut into pieces of at most this size, each judged as a whole."""
 
 
+def land_facts(cell_m: float) -> dict[str, float]:
+    """What a base states of land that was cut at `cell_m`: a piece is judged at one point."""
+    return {"land_cell_m": cell_m, "land_precision_m": round(cell_m / 2**0.5, 1)}
+
+
 def assemble_base(
     area_id: str,
     *,
@@ -175,7 +180,7 @@ def prepare_base(
         boundaries=boundaries,
         duplicates=duplicates,
         sources=sources,
-        facts={**facts, "land_precision_m": round(LAND_CELL_M / 2**0.5, 1)},
+        facts={**facts, **land_facts(LAND_CELL_M)},
     )
 
 

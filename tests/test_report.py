@@ -318,12 +318,12 @@ def test_headline_tells_the_whole_not_the_areas():
 def test_figures_as_people_write_them():
     assert people_text(9_999) == "9,999人"
     assert people_text(123_456) == "12.3万人"
-    assert people_text(123_456, "en") == "123,456 people"
+    assert people_text(123_456, lang="en") == "123,456 people"
     assert amount_text(NAN, "person") == "—"
     assert amount_text(0.5, "km2") == "50.0公顷"
     assert [share_text(share) for share in (0, 0.0001, 0.9999, 1, NAN)] == [
         "0.0%", "0.01%", "99.99%", "100.0%", "—"]  # fmt: skip
-    assert share_text(0.79996, 0.8) == "79.996%"
+    assert share_text(0.79996, limit=0.8) == "79.996%"
 
 
 def test_unknown_formats_and_languages_are_refused(tmp_path):

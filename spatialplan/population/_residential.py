@@ -111,7 +111,7 @@ def _close(
 
 def _united(areas: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Polygons that do not overlap and cover what `areas` cover."""
-    united = shapely.get_parts(shapely.union_all(areas.to_numpy()))
+    united = shapely.get_parts(shapely.disjoint_subset_union_all(areas.to_numpy()))
     parts = united[shapely.area(united) > 0]
     return gpd.GeoDataFrame(geometry=parts, crs=areas.crs)
 
@@ -151,11 +151,14 @@ def cut_land(land: gpd.GeoDataFrame, *, cell_m: float = 50.0) -> gpd.GeoDataFram
     """
     polygons = _united(land.geometry).geometry.to_numpy()
     # In two steps, since a large polygon is slow to cut finely.
-    coarse, _, _ = cut_by_grid(polygons, _COARSE * cell_m)
-    pieces, cells, _ = cut_by_grid(coarse, cell_m)
-    labels = pd.Series([f"{column}_{row}" for column, row in cells.T.tolist()], dtype="str")
-    table = gpd.GeoDataFrame({"piece_id": labels}, geometry=pieces, crs=land.crs)
-    twice = table["piece_id"].duplicated(keep=False)
-    joined = table[twice].dissolve("piece_id", method="unary")
-    table = pd.concat([table[~twice].set_index("piece_id"), joined]).sort_index()
+    large = np.ptp(shapely.bounds(polygons).reshape(-1, 2, 2), axis=1).max(axis=1) > _COARSE * cell_m
+    coarse, _, _ = cut_by_grid(polygons[large], _COARSE * cell_m)
+    pieces, cells, _ = cut_by_grid(np.concatenate([polygons[~large], coarse]), cell_m)
+    codes, squares = pd.factorize(pd.MultiIndex.from_arrays(cells))
+    order = np.argsort(codes, kind="stable")
+    # United land cut along common lines: parts of a square meet in points at most.
+    shapes = shapely.multipolygons(pieces[order], indices=codes[order])
+    labels = [f"{column}_{row}" for column, row in squares]
+    index = pd.Index(labels, name="piece_id", dtype="str")
+    table = gpd.GeoDataFrame(geometry=shapes, index=index, crs=land.crs)
     return check(table.assign(area_m2=table.area, area_id=""), LAND)

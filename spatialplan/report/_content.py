@@ -160,7 +160,7 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
         said["headline.lowest"].format(
             name=lowest[f"name_{lang}"],
             share=share_text(lowest["measured"]),
-            unserved=amount_text(lowest["unserved"], lowest["total_unit"], lang),
+            unserved=amount_text(lowest["unserved"], lowest["total_unit"], lang=lang),
         )
     )
     if len(judged) < len(told):
@@ -258,10 +258,10 @@ def _finding_row(row: Row, said: Mapping[str, str], lang: Lang) -> Row:
         "drawn_from": said[f"drawn_from.{row['drawn_from']}"],
         "basis": row[f"basis{own}"],
         "note": row[f"note{own}"],
-        "measured_text": share_text(measured, required),
+        "measured_text": share_text(measured, limit=required),
         "required_text": share_text(required),
-        "unserved_text": amount_text(row["unserved"], row["total_unit"], lang),
-        "share_digits": share_digits(measured, required),
+        "unserved_text": amount_text(row["unserved"], row["total_unit"], lang=lang),
+        "share_digits": share_digits(measured, limit=required),
         "uncertain": uncertain,
         "failed": verdict == "no",
         "judged": not math.isnan(measured),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spatialplan import __version__
+from spatialplan._version import __version__
 from spatialplan.network import REACH_M
 
 if TYPE_CHECKING:

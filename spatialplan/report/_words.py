@@ -127,7 +127,7 @@ def words(lang: Lang) -> dict[str, str]:
     return {key: pair[("zh", "en").index(lang)] for key, pair in _WORDS.items()}
 
 
-def people_text(people: float, lang: Lang = "zh") -> str:
+def people_text(people: float, *, lang: Lang = "zh") -> str:
     """
     Write a number of people as Chinese or English readers do.
 
@@ -135,7 +135,7 @@ def people_text(people: float, lang: Lang = "zh") -> str:
     --------
     >>> people_text(5_278_121), people_text(8_432), people_text(1_411_780_000)
     ('527.8万人', '8,432人', '14.12亿人')
-    >>> people_text(5_278_121, "en"), people_text(8_432, "en")
+    >>> people_text(5_278_121, lang="en"), people_text(8_432, lang="en")
     ('5.28 million people', '8,432 people')
     """
     if lang == "en":
@@ -145,13 +145,13 @@ def people_text(people: float, lang: Lang = "zh") -> str:
     return f"{people / 1e4:.1f}万人" if people >= 1e4 else f"{people:,.0f}人"
 
 
-def area_text(area_m2: float, lang: Lang = "zh") -> str:
+def area_text(area_m2: float, *, lang: Lang = "zh") -> str:
     """
     Write an area in hectares, from 1 km² up in square kilometres.
 
     Examples
     --------
-    >>> area_text(123_456), area_text(2_345_678), area_text(123_456, "en")
+    >>> area_text(123_456), area_text(2_345_678), area_text(123_456, lang="en")
     ('12.3公顷', '2.35 km²', '12.3 ha')
     """
     if area_m2 >= 1e6:
@@ -159,25 +159,25 @@ def area_text(area_m2: float, lang: Lang = "zh") -> str:
     return f"{area_m2 / 1e4:.1f}{'公顷' if lang == 'zh' else ' ha'}"
 
 
-def amount_text(amount: float, unit: str, lang: Lang = "zh") -> str:
+def amount_text(amount: float, unit: str, *, lang: Lang = "zh") -> str:
     """
     Write an amount of what a clause counts; `unit` is person, km2 or community.
 
     Examples
     --------
-    >>> amount_text(3, "community"), amount_text(0.12, "km2", "en")
+    >>> amount_text(3, "community"), amount_text(0.12, "km2", lang="en")
     ('3个', '12.0 ha')
     """
     if math.isnan(amount):
         return "—"
     if unit == "person":
-        return people_text(amount, lang)
+        return people_text(amount, lang=lang)
     if unit == "km2":
-        return area_text(amount * 1e6, lang)
+        return area_text(amount * 1e6, lang=lang)
     return f"{amount:,.0f}{'个' if lang == 'zh' else ' communities'}"
 
 
-def share_digits(share: float, limit: float = math.nan) -> int:
+def share_digits(share: float, *, limit: float = math.nan) -> int:
     """
     Return the decimals at which a percentage does not seem all, nothing or the limit if it is not.
 
@@ -195,7 +195,7 @@ def share_digits(share: float, limit: float = math.nan) -> int:
     return 4
 
 
-def share_text(share: float, limit: float = math.nan) -> str:
+def share_text(share: float, *, limit: float = math.nan) -> str:
     """
     Write a share as a percentage that never rounds across 0, 100 % or `limit`.
 
@@ -204,4 +204,4 @@ def share_text(share: float, limit: float = math.nan) -> str:
     >>> share_text(0.873), share_text(1.0), share_text(0.7996, limit=0.8)
     ('87.3%', '100.0%', '79.96%')
     """
-    return "—" if math.isnan(share) else f"{share:.{share_digits(share, limit)}%}"
+    return "—" if math.isnan(share) else f"{share:.{share_digits(share, limit=limit)}%}"

@@ -35,7 +35,7 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
     Parameters
     ----------
     standard, base, served
-        As in `assess.assess`; `served` from `assess.service`.
+        As in `judgement.assess`; `served` from `judgement.service`.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def _clause_gaps(cells: pd.DataFrame, share: Floats) -> pd.DataFrame:
     grid[cells["row"] - south, cells["column"] - west] = True
     labels, _ = ndimage.label(grid, structure=np.ones((3, 3)))
     cells["label"] = labels[cells["row"] - south, cells["column"] - west]
-    shapes = _shapes(labels, west * GAP_CELL_M, south * GAP_CELL_M)
+    shapes = cell_outlines(labels, west=west, south=south, cell_m=GAP_CELL_M)
     table = cells.groupby("label")[amounts].sum()
     main = cells.sort_values(amounts, ascending=False, kind="stable").groupby("label")
     table = table.assign(
@@ -102,15 +102,32 @@ def _clause_gaps(cells: pd.DataFrame, share: Floats) -> pd.DataFrame:
     return table.assign(rank=np.arange(1, len(table) + 1))
 
 
-def _shapes(labels: np.ndarray[Any, Any], west: float, south: float) -> np.ndarray[Any, Any]:
-    """Outline of every label (from 1) of a grid whose first row is the southernmost."""
-    transform = Affine(GAP_CELL_M, 0.0, west, 0.0, GAP_CELL_M, south)
+def cell_outlines(
+    labels: np.ndarray[Any, Any], *, west: int, south: int, cell_m: float
+) -> np.ndarray[Any, Any]:
+    """
+    Outline of every label of a grid, in metres.
+
+    Parameters
+    ----------
+    labels
+        Whole numbers from 1 without gaps, 0 for none; the first row is the southernmost.
+    west, south
+        Column and row of the first cell, counted in cells from the origin.
+    cell_m
+        Size of a cell.
+
+    Returns
+    -------
+    ndarray
+        One multipolygon for each label; cells that touch at a corner are parts of it.
+    """
+    transform = Affine(cell_m, 0.0, west * cell_m, 0.0, cell_m, south * cell_m)
     found = list(features.shapes(labels.astype(np.int32), mask=labels > 0, transform=transform))
     order = np.argsort([label for _, label in found], kind="stable")
     owner = np.array([label for _, label in found], dtype=int)[order]
     rings = [found[position][0]["coordinates"] for position in order]
     parts = np.array([shapely.Polygon(ring[0], ring[1:]) for ring in rings], dtype=object)
-    # Cells that touch at a corner come as parts; they make one gap.
     return np.asarray(shapely.multipolygons(parts, indices=owner - 1))
 
 

@@ -346,5 +346,7 @@ def _told(clause: pd.Series[Any], base: Base, standard: Standard, enough: float)
 
 
 def _drawn_from(base: Base, facilities: gpd.GeoDataFrame) -> str:
-    found = [table["drawn_from"].unique() for table in (base.demand, facilities) if "drawn_from" in table]
+    found = [
+        table["drawn_from"].unique() for table in (base.demand, facilities) if "drawn_from" in table
+    ]
     return worst_source("open_data", *np.concatenate(found))
