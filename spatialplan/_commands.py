@@ -56,6 +56,7 @@ def _base_arguments(parser: argparse.ArgumentParser) -> None:
     add("--boundaries", metavar="FILE", help="areas to report by, instead of those of the OSM file")
     add("--land", metavar="FILE", help="residential land, instead of that of the OSM file")
     add("--datum", choices=crs.DATUMS, help="datum of files that do not say it")
+    add("--title", default="", help="name of the area in headings, such as 马耳他")
     add("--no-osm-facilities", action="store_true", help="use only the files of --facilities")
     add("-o", "--output", metavar="DIR", required=True, help="folder to write")
 
@@ -76,6 +77,7 @@ def base(options: argparse.Namespace, voice: Voice) -> int:
         land_file=options.land,
         datum=options.datum,
         osm_facilities=not options.no_osm_facilities,
+        title=options.title,
         progress=voice.stage,
     )
     voice.stage("writing")

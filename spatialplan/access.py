@@ -77,7 +77,15 @@ def distance_to_nearest(
     """
     Metres from every place to its nearest facility, along the streets.
 
-    As `time_to_nearest`, in metres; the result is named ``distance_m``.
+    Parameters
+    ----------
+    places, facilities, network
+        As in `time_to_nearest`.
+
+    Returns
+    -------
+    Series
+        ``distance_m`` on the index of `places`; ``inf`` where no facility can be reached.
     """
     return _to_nearest(places, facilities, network, "distance_m")
 
@@ -86,7 +94,12 @@ def straight_distance(places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) ->
     """
     Metres from every place to its nearest facility, in a straight line.
 
-    Polygons of facilities count from their outline, 0 inside.
+    Parameters
+    ----------
+    places
+        Points or polygons (their representative point).
+    facilities
+        Points, or polygons that count from their outline, 0 inside.
 
     Returns
     -------

@@ -57,7 +57,7 @@ class Base:
         One dict for each file read: role, title, date, datum, licence, sha256.
     facts
         Counts and totals worth stating, and resolutions: ``demand_precision_m``,
-        ``land_precision_m``, ``population_zh``, ``population_en``.
+        ``land_precision_m``, ``population_zh``, ``population_en``, ``title_zh``.
     """
 
     area_id: str
@@ -92,6 +92,10 @@ class Base:
         """The metric coordinate system of every table."""
         return self.demand.crs
 
+    def title(self, lang: str) -> str:
+        """Name of the area for a heading, in ``zh`` or ``en``."""
+        return str(self.facts.get(f"title_{lang}") or self.area_id)
+
     @property
     def area_names(self) -> dict[str, str]:
         """Name of each area, its id where it has none."""
@@ -102,6 +106,13 @@ class Base:
 def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
     """
     Write a base as GeoParquet tables and ``base.yaml``; the folder appears when all is done.
+
+    Parameters
+    ----------
+    base
+        A prepared area.
+    folder
+        Is made, or replaced if it is empty or an earlier base stands there.
 
     Raises
     ------
@@ -132,6 +143,16 @@ def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
 def read_base(folder: str | os.PathLike[str]) -> Base:
     """
     Read a base that `write_base` has written.
+
+    Parameters
+    ----------
+    folder
+        The folder that holds ``base.yaml``.
+
+    Returns
+    -------
+    Base
+        The prepared area, its tables checked.
 
     Raises
     ------

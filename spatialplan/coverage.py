@@ -101,22 +101,3 @@ def community_coverage(
     """
     share = coverage_share(demand, served, by=by)["share"].drop("", errors="ignore").dropna()
     return (share >= enough).rename("served")
-
-
-def missing_count(demand: pd.DataFrame, service: pd.DataFrame) -> pd.Series[Any]:
-    """
-    Number of things each place is not served with.
-
-    Parameters
-    ----------
-    demand
-        DEMAND.
-    service
-        True or false for each place (same index) and thing (column).
-
-    Returns
-    -------
-    Series
-        ``missing`` on the index of `demand`.
-    """
-    return (~service.reindex(demand.index).astype(bool)).sum(axis=1).rename("missing")

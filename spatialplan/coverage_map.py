@@ -48,6 +48,7 @@ _STREET_NAMES = {
     "street": ("一般道路", "Other streets"),
     "street_minor": ("步行路径与支路", "Paths and service ways"),
 }
+_TIERS_ZH = {"city": "城市级", "block": "居住街坊"}
 _SIMPLIFY_M = 3.0
 _MOSTLY = 0.3
 
@@ -93,8 +94,9 @@ def draw_coverage_map(
     holes = gaps(standard, base, served)
     layers = [
         *under,
-        *_ground(base),
+        *_land_layers(base),
         *_surfaces(standard, base, list(served.columns[served.notna().all()])),
+        *_street_layers(base),
         *_gap_layers(holes),
         *_boundary_layers(base),
         *_facility_layers(base),
@@ -102,8 +104,8 @@ def draw_coverage_map(
     ]
     return draw_map(
         layers,
-        title_zh=title or f"{base.area_id} · {standard.title_zh}",
-        title_en=title or f"{base.area_id} · {standard.title_en}",
+        title_zh=title or f"{base.title('zh')} · {standard.title_zh}",
+        title_en=title or f"{base.title('en')} · {standard.title_en}",
         headline_zh=report.headline(findings, lang="zh"),
         headline_en=report.headline(findings, lang="en"),
         notes=[*notes, *_notes(standard, base, findings)],
@@ -113,23 +115,26 @@ def draw_coverage_map(
     )
 
 
-def _ground(base: Base) -> list[dict[str, Any]]:
-    layers = []
-    if len(base.land):
-        whole = _generalised(base.land, base.facts["land_cell_m"])
-        layers.append(
-            vector_layer(
-                "land",
-                whole,
-                name_zh="居住用地",
-                name_en="Residential land",
-                group="base",
-                style="land",
-                drawn_from=_source_of(base.land),
-            )  # fmt: skip
-        )
+def _land_layers(base: Base) -> list[dict[str, Any]]:
+    if base.land.empty:
+        return []
+    return [
+        vector_layer(
+            "land",
+            _generalised(base.land, base.facts["land_cell_m"]),
+            name_zh="居住用地",
+            name_en="Residential land",
+            group="base",
+            style="land",
+            drawn_from=_source_of(base.land),
+        )  # fmt: skip
+    ]
+
+
+def _street_layers(base: Base) -> list[dict[str, Any]]:
     edges = _streets(base)
     kind = edges["highway"].map({name: key for key, names in _STREETS.items() for name in names})
+    layers = []
     for style in ("street_minor", "street", "street_major"):
         lines = edges[kind.fillna("street_minor") == style]
         if len(lines):
@@ -356,6 +361,12 @@ def _tables(
         doubt_en=findings["confidence"].map({"M": "M, check", "L": "L, check"}).fillna(
             findings["confidence"]),
     )  # fmt: skip
+    rates["tier_zh"] = rates["tier"].replace(_TIERS_ZH) + rates["tier"].map(
+        lambda tier: "分钟" if tier[0].isdigit() else ""
+    )
+    rates["tier_en"] = rates["tier"] + rates["tier"].map(
+        lambda tier: " min" if tier[0].isdigit() else ""
+    )
     rates["what_zh"] = rates["denominator"].map(
         {"population": "人口", "residential_land": "居住用地", "communities": "社区"}
     )
@@ -367,11 +378,12 @@ def _tables(
             "coverage", rates.sort_values("measured"), title_zh="覆盖率", title_en="Coverage",
             columns=[
                 ("name_zh", "设施", "Facility", "text"),
-                ("tier", "分钟", "Tier", "text"),
+                ("tier_zh", "层级", "Tier", "text"),
                 ("threshold", "限值", "Limit", "text"),
                 ("what_zh", "分母", "Of", "text"),
                 ("measured", "覆盖率", "Served", "share"),
                 ("n_facilities", "设施数", "Facilities", "count"),
+                ("n_stand_ins", "其中代用", "Stand-ins", "count"),
                 ("doubt_zh", "可信度", "Confidence", "text"),
             ],
             layer_column="layer",

@@ -54,8 +54,15 @@ land, where people live and district lines are generated (synthetic). Only the c
 population is of the census; its split by district is approximate. Do not base decisions on it.
 """
 
-_STYLES = {"axis": "axis", "main": "zone", "zone": "zone", "pole": "zone",
-           "centre": "zone", "town_cluster": "zone"}  # fmt: skip
+# Drawing style and colour of each role: Okabe and Ito's hues, told apart by the colour-blind.
+_STYLES = {
+    "axis": {"like": "axis"},
+    "main": {"like": "zone", "color": "#b3261e"},
+    "zone": {"like": "zone", "color": "#0072b2"},
+    "pole": {"like": "zone", "color": "#e08a00"},
+    "centre": {"like": "zone", "color": "#b3261e"},
+    "town_cluster": {"like": "zone", "color": "#0072b2"},
+}
 
 
 def write_demo(
@@ -107,8 +114,7 @@ def write_demo(
             standard,
             base,
             served=served,
-            title="常州 Changzhou（合成城市）",
-            under=[_water_layer(water)],
+                        under=[_water_layer(water)],
             over=structure_layers(plan),
             notes=[(note, "") for note in plan.notes_zh],
         )
@@ -134,6 +140,8 @@ def demo_base(plan: plans.Plan) -> tuple[Base, gpd.GeoDataFrame]:
         duplicates=pd.DataFrame(),
         sources=_sources(seats["population_basis_zh"].iloc[0]),
         facts={
+            "title_zh": "常州（合成城市）",
+            "title_en": "Changzhou (synthetic city)",
             "people_given": people,
             "people_outside": 0.0,
             "facilities_outside": 0.0,
@@ -169,7 +177,7 @@ def structure_layers(plan: plans.Plan) -> list[dict[str, Any]]:
                     name_zh=f"{structure['phrase_zh']} · {'、'.join(part['name_zh'])}",
                     name_en=f"{structure['phrase_zh']} · {role}",
                     group="structure",
-                    style=_STYLES.get(str(role), "zone"),
+                    style=_STYLES[str(role)],
                     name_column="name_zh",
                     tooltip=[("note_zh", "示意说明", "Schematic", "text"),
                              ("precision_m", "位置精度", "Precision", "m")],

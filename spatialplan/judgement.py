@@ -68,6 +68,11 @@ def switched(
         ``clause`` as the clause says; ``population``, ``residential_land`` or
         ``communities``.
 
+    Returns
+    -------
+    Standard
+        A copy; its clauses have ``switched_zh`` and ``switched_en``, what was switched.
+
     Raises
     ------
     InputError
@@ -294,11 +299,11 @@ def _groups(
 ) -> pd.DataFrame:
     kind = clause["denominator"]
     if kind == "residential_land":
-        found = coverage.coverage_share(base.land, share.loc["land"], weight="area_m2", by=by)
+        found = coverage.coverage_share(base.land, of_layer(share, "land"), weight="area_m2", by=by)
         return found.assign(total=found["total"] / 1e6, served=found["served"] / 1e6)
     if kind == "population":
-        return coverage.coverage_share(base.demand, share.loc["people"], by=by)
-    communities = coverage.community_coverage(base.demand, share.loc["people"], enough=enough)
+        return coverage.coverage_share(base.demand, of_layer(share, "people"), by=by)
+    communities = coverage.community_coverage(base.demand, of_layer(share, "people"), enough=enough)
     table = pd.DataFrame({"one": 1.0, "area_id": communities.index}, index=communities.index)
     return coverage.coverage_share(table, communities, weight="one", by=by)
 
@@ -319,6 +324,11 @@ def _row(
     }
 
 
+def of_layer(served: Any, layer: str) -> Any:
+    """The part of a result of `service` that is about ``people`` or ``land``; it may be empty."""
+    return served[served.index.get_level_values(0) == layer].droplevel(0)
+
+
 _UNITS = {"population": "person", "residential_land": "km2", "communities": "community"}
 
 
@@ -336,6 +346,7 @@ def _told(clause: pd.Series[Any], base: Base, standard: Standard, enough: float)
         "unit": "share",
         "total_unit": _UNITS.get(clause["denominator"], ""),
         "n_facilities": len(facilities),
+        "n_stand_ins": int((facilities["stand_in_zh"].fillna("") != "").sum()),
         "basis": basis_text(clause, base, standard, facilities, enough=enough, lang="zh"),
         "basis_en": basis_text(clause, base, standard, facilities, enough=enough, lang="en"),
         "drawn_from": _drawn_from(base, facilities),

@@ -71,6 +71,8 @@ class Network:
         NODES table, in a metric system.
     edges
         EDGES table: one row per street segment, both ways unless ``oneway``.
+    min_component
+        Street nodes that a component needs for places to be located on it.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class Network:
     mode: str
     nodes: gpd.GeoDataFrame
     edges: gpd.GeoDataFrame
+    min_component: int = MIN_COMPONENT
 
     def __post_init__(self) -> None:
         check(self.nodes, NODES)
@@ -163,7 +166,7 @@ class Network:
             return streets
         component = self.nodes["component"].to_numpy()[self.ends[streets]]
         size = self.nodes["component_size"].to_numpy()[self.ends[streets, 0]]
-        main = streets[(component[:, 0] == component[:, 1]) & (size >= MIN_COMPONENT)]
+        main = streets[(component[:, 0] == component[:, 1]) & (size >= self.min_component)]
         return main if len(main) else streets
 
     @cached_property

@@ -110,6 +110,7 @@ def prepare_base(
     land_file: str | os.PathLike[str] | None = None,
     datum: str | None = None,
     osm_facilities: bool = True,
+    title: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Base:
     """
@@ -138,6 +139,11 @@ def prepare_base(
         Whether facilities of the OSM file are used.
     progress
         Called with the name of each stage.
+
+    Returns
+    -------
+    Base
+        For `write_base`, or to be used as it is.
 
     Raises
     ------
@@ -180,7 +186,7 @@ def prepare_base(
         boundaries=boundaries,
         duplicates=duplicates,
         sources=sources,
-        facts={**facts, **land_facts(LAND_CELL_M)},
+        facts={"title_zh": title, **facts, **land_facts(LAND_CELL_M)},
     )
 
 

@@ -160,8 +160,8 @@ def _around(lines: Array) -> Any:
     polygons = shapely.get_parts(area)
     return shapely.union_all(
         [
-            shapely.polygons(
-                shapely.get_exterior_ring(polygon),
+            shapely.Polygon(
+                polygon.exterior,
                 [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= HOLE_M2],
             )
             for polygon in polygons

@@ -23,14 +23,18 @@ OUTSIDE = "（不在任何片区内）"
 GAP_CELL_M = 100.0
 """Grid on which places that are not served are joined to gaps."""
 
+_AMOUNTS = ["people", "residential_km2"]
+
 
 def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFrame:
     """
     The places that are not served, joined to polygons.
 
     Every grid cell of `GAP_CELL_M` in which people or residential land are not
-    served belongs to a gap; cells that touch are one gap. The people of all gaps
-    of a clause are the unserved people of its finding.
+    served belongs to a gap; cells that touch are one gap within one area, so that
+    each gap has an area that answers for it (a cell on a border goes to the area
+    with most of its people). The people of all gaps of a clause are the unserved
+    people of its finding.
 
     Parameters
     ----------
@@ -67,38 +71,44 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
 
 
 def _cells(base: Base) -> pd.DataFrame:
-    """Grid cell, area and amounts of every place of people and piece of land."""
+    """Grid cell, its area, and amounts, of every place of people and piece of land."""
     point = pd.concat([base.demand.representative_point(), base.land.representative_point()])
-    return pd.DataFrame(
+    cells = pd.DataFrame(
         {
-            "column": np.floor(point.x / GAP_CELL_M).astype(int).to_numpy(),
             "row": np.floor(point.y / GAP_CELL_M).astype(int).to_numpy(),
+            "column": np.floor(point.x / GAP_CELL_M).astype(int).to_numpy(),
             "area_id": pd.concat([base.demand["area_id"], base.land["area_id"]]).to_numpy(),
             "people": np.append(base.demand["population"], np.zeros(len(base.land))),
             "residential_km2": np.append(np.zeros(len(base.demand)), base.land["area_m2"] / 1e6),
         }
     )
+    sums = cells.groupby(["row", "column", "area_id"])[_AMOUNTS].sum().reset_index("area_id")
+    ranked = sums.sort_values(_AMOUNTS, ascending=False, kind="stable")
+    main = ranked.loc[~ranked.index.duplicated(), "area_id"]
+    at = pd.MultiIndex.from_frame(cells[["row", "column"]])
+    return cells.assign(area_id=main.reindex(at).to_numpy())
 
 
 def _clause_gaps(cells: pd.DataFrame, share: Floats) -> pd.DataFrame:
-    amounts = ["people", "residential_km2"]
-    cells = cells.assign(**{name: cells[name] * (1.0 - share) for name in amounts})
-    cells = cells[(cells[amounts] > 0).any(axis=1)]
+    cells = cells.assign(**{name: cells[name] * (1.0 - share) for name in _AMOUNTS})
+    cells = cells[(cells[_AMOUNTS] > 0).any(axis=1)]
     if cells.empty:
         return pd.DataFrame()
-    west, south = cells["column"].min(), cells["row"].min()
-    grid = np.zeros((cells["row"].max() - south + 1, cells["column"].max() - west + 1), dtype=bool)
-    grid[cells["row"] - south, cells["column"] - west] = True
-    labels, _ = ndimage.label(grid, structure=np.ones((3, 3)))
-    cells["label"] = labels[cells["row"] - south, cells["column"] - west]
-    shapes = cell_outlines(labels, west=west, south=south, cell_m=GAP_CELL_M)
-    table = cells.groupby("label")[amounts].sum()
-    main = cells.sort_values(amounts, ascending=False, kind="stable").groupby("label")
+    south, west = cells["row"].min(), cells["column"].min()
+    row, column = (cells["row"] - south).to_numpy(), (cells["column"] - west).to_numpy()
+    grid = np.zeros((row.max() + 1, column.max() + 1), dtype=int)
+    grid[row, column] = 1
+    touching, _ = ndimage.label(grid, structure=np.ones((3, 3)))
+    keys = pd.MultiIndex.from_arrays([touching[row, column], cells["area_id"]])
+    codes, gap = keys.factorize()
+    grid[row, column] = codes + 1
+    shapes = cell_outlines(grid, west=west, south=south, cell_m=GAP_CELL_M)
+    table = cells[_AMOUNTS].groupby(codes).sum()
     table = table.assign(
-        area_id=main["area_id"].first(),
+        area_id=gap.get_level_values(1),
         geometry=shapes,
         area_km2=shapely.area(shapes) / 1e6,
-    ).sort_values(amounts, ascending=False, kind="stable")
+    ).sort_values(_AMOUNTS, ascending=False, kind="stable")
     return table.assign(rank=np.arange(1, len(table) + 1))
 
 

@@ -101,6 +101,11 @@ def list_standards() -> list[str]:
     """
     Return the ids of the standards that come with the package.
 
+    Returns
+    -------
+    list of str
+        In alphabetical order, as `read_standard` takes them.
+
     Examples
     --------
     >>> list_standards()[0]

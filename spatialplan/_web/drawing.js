@@ -98,9 +98,10 @@ function drawFeature(layer, feature, renderer) {
 function rescale(layer, zoom) {
   if (!layer.style?.scale || !layer.drawn) return;
   const factors = zoomFactors(zoom);
+  const shown = zoom >= (layer.style.from_zoom ?? 0);
   layer.drawn.eachLayer((path) => {
     if (path.setRadius) path.setRadius(layer.style.radius * factors.point);
-    else path.setStyle({ weight: layer.style.weight * factors.line });
+    else path.setStyle({ weight: shown ? layer.style.weight * factors.line : 0 });
   });
 }
 

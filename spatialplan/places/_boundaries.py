@@ -60,12 +60,13 @@ def read_boundaries(
     Returns
     -------
     GeoDataFrame
-        BOUNDARIES: index ``area_id``; ``name_zh``, ``level`` (0 where unknown).
+        BOUNDARIES: index ``area_id``; ``name_zh``, ``level`` (0 where unknown). Empty
+        if the file has no such area: an extract may lie inside one.
 
     Raises
     ------
     InputError
-        If the file cannot be used or holds no such area.
+        If the file cannot be used or holds no area of the level asked for.
     CRSError
         If the datum or coordinate system is missing or wrong.
     """
@@ -76,9 +77,8 @@ def read_boundaries(
         areas = _from_layer(path, read, columns=columns, level=level or 0)
     if level is not None:
         areas = areas[areas["level"] == level]
-    if len(areas) == 0:
-        wanted = "area" if level is None else f"area of level {level}"
-        raise InputError(path, f"holds no administrative {wanted}")
+    if len(areas) == 0 and level is not None:
+        raise InputError(path, f"holds no administrative area of level {level}")
     return check(areas, BOUNDARIES)
 
 

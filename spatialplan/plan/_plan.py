@@ -31,7 +31,7 @@ class Plan:
     """
     One planning document as tables.
 
-    Attributes
+    Parameters
     ----------
     plan_id, title_zh, area_id
         Names of the plan and of its area.
@@ -99,6 +99,11 @@ class _File(StrictModel):
 def list_plans() -> list[str]:
     """
     Identifiers of the plans in ``layers/plans/``.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order, as `read_plan` takes them.
 
     Examples
     --------

@@ -24,10 +24,15 @@ def report_facts(standard: Standard, base: Base, *, command: str = "") -> Facts:
         What was judged, and by what.
     command
         The command that made the report, to repeat it by.
+
+    Returns
+    -------
+    Facts
+        As `write_findings` takes them.
     """
     return {
-        "title_zh": f"{base.area_id} 公共服务设施覆盖评估",
-        "title_en": f"Service coverage of {base.area_id}",
+        "title_zh": f"{base.title('zh')} 公共服务设施覆盖评估",
+        "title_en": f"Service coverage of {base.title('en')}",
         "area_id": base.area_id,
         "standard_zh": standard.title_zh,
         "standard_en": standard.title_en,

@@ -107,7 +107,21 @@ def draw_map(
 
 
 def write_map(page: str, path: str | os.PathLike[str]) -> None:
-    """Write a page of `draw_map` to `path`, atomically."""
+    """
+    Write a page, atomically.
+
+    Parameters
+    ----------
+    page
+        Made by `draw_map`.
+    path
+        File to write, ``.html``.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; what stood there is intact.
+    """
     write_text(path, page)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # What a drawing style may say; the file explains each.
 STYLE_KEYS = frozenset(
     {"color", "stroke", "weight", "dash", "fill_opacity"}
-    | {"radius", "hatch", "arrow", "scale", "label"}
+    | {"radius", "hatch", "arrow", "scale", "from_zoom", "label"}
 )
 
 
