@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from .network import REACH_M
+from .standard import UNCERTAIN
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from .standard import Part
     from .standard import Standard
 
-UNCERTAIN = ("M", "L")
-
 _RULES = {
     "straight": (
         "直线距离（点设施自点、面设施自边界量起）",
@@ -25,8 +24,10 @@ _RULES = {
     ),
     "table": (
         "步行路网距离（按标准的时间—距离对照表，含地点至道路的直线段）",
-        "walking network distance (the standard's minutes-to-metres table; "
-        "the way to the street included)",
+        (
+            "walking network distance (the standard's minutes-to-metres table; "
+            "the way to the street included)"
+        ),
     ),
     "network": (
         "步行路网（含地点至道路的直线段）",
@@ -41,7 +42,7 @@ _DENOMINATORS = {
 
 
 def threshold_text(clause: pd.Series[Any]) -> str:
-    """The limit of a clause, such as ``300 m`` or ``400-5000 m2: 300 m; >=5000 m2: 500 m``."""
+    """The limit of a clause, such as ``300 m`` or ``500 m (≥5000 m²); 300 m (400–5000 m²)``."""
     limits = dict.fromkeys(_limit(part, clause) for part in clause["parts"])
     return "; ".join(limits)
 
@@ -50,7 +51,7 @@ def _limit(part: Part, clause: pd.Series[Any]) -> str:
     by_time = math.isnan(part.threshold_m)
     limit = f"{clause['threshold_min']:g} min" if by_time else f"{part.threshold_m:g} m"
     size = _size(part)
-    return f"{size}: {limit}" if size else limit
+    return f"{limit} ({size})" if size else limit
 
 
 def _size(part: Part) -> str:
@@ -147,11 +148,10 @@ def _note_data(
     if clause["denominator"] == "residential_land" and base.land.empty:
         zh.append("未评：没有居住用地数据")
         en.append("not measured: no residential land")
-    if "stand_in_zh" in facilities:
-        reasons = facilities["stand_in_zh"].fillna("")
-        for reason, count in reasons[reasons != ""].value_counts().items():
-            zh.append(f"{count} 处为代用：{reason}")
-            en.append(f"{count} stand-ins, see the Chinese note")
+    reasons = facilities["stand_in_zh"].fillna("")
+    for reason, count in reasons[reasons != ""].value_counts().items():
+        zh.append(f"{count} 处为代用：{reason}")
+        en.append(f"{count} stand-ins, see the Chinese note")
     far = int((facilities["street_m"] > REACH_M).sum()) if "street_m" in facilities else 0
     if far:
         zh.append(f"{far} 处设施距道路超过 {REACH_M:g} m")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A path that GDAL or pandas would fetch, unpack or parse instead of opening.
-_NOT_A_PATH = ("://", "/vsi", "\n", "\x00")
+_NOT_A_PATH = ("://", "\n", "\x00")
 
 
 def data_folder(name: str) -> Path:
@@ -36,7 +36,7 @@ def data_folder(name: str) -> Path:
 def require_file(path: str | os.PathLike[str], *, role: str = "file") -> Path:
     """Return `path` if it is a readable, non-empty local file; say what is wrong otherwise."""
     text = os.fspath(path)
-    if any(mark in text for mark in _NOT_A_PATH):
+    if text.startswith("/vsi") or any(mark in text for mark in _NOT_A_PATH):
         raise InputError(text[:200], "not a local path", allowed="a file on this machine")
     found = Path(text)
     if not found.exists():

@@ -114,7 +114,7 @@ def write_demo(
             standard,
             base,
             served=served,
-                        under=[_water_layer(water)],
+            under=[_water_layer(water)],
             over=structure_layers(plan),
             notes=[(note, "") for note in plan.notes_zh],
         )
@@ -146,7 +146,8 @@ def demo_base(plan: plans.Plan) -> tuple[Base, gpd.GeoDataFrame]:
             "people_outside": 0.0,
             "facilities_outside": 0.0,
             "population_zh": "合成分布；全市合计等于七普常住人口，分区数为约数（待核）",
-            "population_en": "generated distribution; the city total is that of the 2020 census, its split by district approximate",
+            "population_en": "generated distribution; the city total is that of the 2020 "
+            "census, its split by district approximate",
             "demand_precision_m": 0.0,
             **land_facts(LAND_CELL_M),
         },
@@ -194,10 +195,10 @@ def _water_layer(water: gpd.GeoDataFrame) -> dict[str, Any]:
 
 def _summary(folder: Any, base: Base, findings: pd.DataFrame) -> list[str]:
     walk = base.networks["walk"]
-    return [
+    city = (
         f"Changzhou, a synthetic city (合成): {len(walk.nodes):,} street nodes, "
         f"{base.demand['population'].sum():,.0f} people, {len(base.facilities):,} facilities "
-        f"in {base.facilities['category'].nunique()} categories",
-        report.headline(findings, lang="en"),
-        f"written to {folder}: map.html, report.html, coverage.xlsx, gaps.geojson, base/, {MARKER}",
-    ]
+        f"in {base.facilities['category'].nunique()} categories"
+    )
+    files = f"map.html, report.html, coverage.xlsx, gaps.geojson, base/, {MARKER}"
+    return [city, report.headline(findings, lang="en"), f"written to {folder}: {files}"]

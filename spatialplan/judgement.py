@@ -82,7 +82,8 @@ def switched(
         if value not in allowed:
             raise InputError(name, repr(value), allowed=", ".join(allowed))
     clauses = standard.clauses.copy()
-    clauses["switched_zh"] = clauses["switched_en"] = ""
+    if "switched_zh" not in clauses:
+        clauses["switched_zh"] = clauses["switched_en"] = ""
     judged = clauses["judged"]
     if rule != "clause":
         was = judged & ~clauses["distance_rule"].isin(
@@ -132,7 +133,7 @@ def service(
     clauses = standard.clauses[standard.clauses["judged"]]
     columns = {}
     for clause_id in progress(list(clauses.index)):
-        clause = clauses.loc[clause_id]
+        clause = standard.clause(clause_id)
         if clause_facilities(clause, base).empty:
             columns[clause_id] = np.full(len(index), np.nan)
         elif clause["distance_rule"] == "straight":
@@ -349,15 +350,13 @@ def _told(clause: pd.Series[Any], base: Base, standard: Standard, enough: float)
         "n_stand_ins": int((facilities["stand_in_zh"].fillna("") != "").sum()),
         "basis": basis_text(clause, base, standard, facilities, enough=enough, lang="zh"),
         "basis_en": basis_text(clause, base, standard, facilities, enough=enough, lang="en"),
-        "drawn_from": _drawn_from(base, facilities),
+        "drawn_from": _drawn_from(facilities, base.demand, *([base.land] if land else [])),
         "precision_m": base.facts.get("land_precision_m" if land else "demand_precision_m", np.nan),
         "note": note,
         "note_en": note_en,
     }
 
 
-def _drawn_from(base: Base, facilities: gpd.GeoDataFrame) -> str:
-    found = [
-        table["drawn_from"].unique() for table in (base.demand, facilities) if "drawn_from" in table
-    ]
-    return worst_source("open_data", *np.concatenate(found))
+def _drawn_from(*tables: gpd.GeoDataFrame) -> str:
+    found = [table["drawn_from"].unique() for table in tables if "drawn_from" in table]
+    return worst_source("open_data", *np.concatenate([[], *found]))

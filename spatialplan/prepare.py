@@ -170,11 +170,12 @@ def prepare_base(
     facilities, facts["facilities_outside"] = _inside(facilities, extent)
 
     progress("distances to the street")
+    role = "streets, facilities, residential land, areas" if is_osm else "streets"
     sources = [
-        _source(street_file, "streets", "wgs84" if is_osm else datum),
-        *([] if isinstance(people, float | int) else [_source(people, "people", datum)]),
+        _source(street_file, role, "wgs84" if is_osm else datum),
+        _stated(people) if isinstance(people, float | int) else _source(people, "people", datum),
         *(_source(f["path"], "facilities", f.get("datum") or datum) for f in facility_files),
-        *([_source(boundary_file, "boundaries", datum)] if boundary_file else []),
+        *([_source(boundary_file, "areas", datum)] if boundary_file else []),
         *([_source(land_file, "residential land", datum)] if land_file else []),
     ]
     return assemble_base(
@@ -284,6 +285,17 @@ def _source(path: Any, role: str, datum: str | None) -> dict[str, Any]:
         "datum": datum or "as the file says",
         "licence": licence,
         "sha256": sha256(found),
+    }
+
+
+def _stated(people: float) -> dict[str, Any]:
+    return {
+        "role": "people",
+        "title": f"{people:,.0f}",
+        "date": "",
+        "datum": "",
+        "licence": "stated by the user",
+        "sha256": "",
     }
 
 

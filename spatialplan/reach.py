@@ -103,26 +103,30 @@ def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[flo
 
 
 def _reached_lines(network: Network, here: pd.DataFrame, cost: Cost, limit: int) -> Array:
-    """Edges and parts of edges within `limit` of one located place."""
+    """Edges and parts of edges within `limit` of one located place; nothing twice."""
     leave = network.departures(here, cost)
     reached, _ = search.spread(*network.graph(cost), leave.nodes[0], leave.costs[0], limit)
-    ends = network.ends
-    at_u, at_v = reached[ends[:, 0]], reached[ends[:, 1]]
-    touched = np.flatnonzero((at_u != UNREACHED) | ((at_v != UNREACHED) & ~network.oneway))
-    whole = network.edge_costs(cost)[touched]
-    from_u = _room(at_u[touched], limit, whole)
-    from_v = np.where(network.oneway[touched], 0, _room(at_v[touched], limit, whole))
-    lines = np.asarray(network.edges.geometry.array)[touched]
+    whole = network.edge_costs(cost)
+    from_u, from_v = (_room(reached[end], limit, whole) for end in network.ends.T)
+    from_v[network.oneway] = 0
+    span = np.maximum(whole, 1)
+    start, stop = from_u / span, 1.0 - from_v / span
+    own = int(here["edge"].iloc[0])
+    direct = _own_street(network, here, cost, limit)
+    on_own = np.array(_joined([(0.0, start[own]), (stop[own], 1.0), direct]))
+    lines = np.asarray(network.edges.geometry.array)
     full = from_u + from_v >= whole
-    pieces = [lines[full]]
-    span = np.maximum(whole[~full], 1)
-    for share_from, share_to in (
-        (np.zeros(len(span)), from_u[~full] / span),
-        (1.0 - from_v[~full] / span, np.ones(len(span))),
-    ):
-        pieces.append(_substrings(lines[~full], share_from, share_to))
-    pieces.append(_own_street(network, here, cost, limit))
-    return np.concatenate(pieces)
+    full[own] = False
+    part = ~full & (from_u + from_v > 0)
+    part[own] = False
+    return np.concatenate(
+        [
+            lines[full],
+            _substrings(lines[part], np.zeros(part.sum()), start[part]),
+            _substrings(lines[part], stop[part], np.ones(part.sum())),
+            _substrings(lines[np.full(len(on_own), own)], *on_own.T),
+        ]
+    )
 
 
 def _room(reached: Array, limit: int, whole: Array) -> Array:
@@ -132,17 +136,27 @@ def _room(reached: Array, limit: int, whole: Array) -> Array:
     return room
 
 
-def _own_street(network: Network, here: pd.DataFrame, cost: Cost, limit: int) -> Array:
+def _own_street(
+    network: Network, here: pd.DataFrame, cost: Cost, limit: int
+) -> tuple[float, float]:
     """The part of the street a place stands on that is reached without passing its ends."""
     edge = int(here["edge"].iloc[0])
-    whole = int(network.edge_costs(cost)[edge])
-    left = limit - int(network.access_costs(here, cost)[0])
-    if left < 0:
-        return np.empty(0, dtype=object)
-    share, part = float(here["share"].iloc[0]), left / max(whole, 1)
+    share = float(here["share"].iloc[0])
+    left = max(limit - int(network.access_costs(here, cost)[0]), 0)
+    part = left / max(int(network.edge_costs(cost)[edge]), 1)
     back = share if network.oneway[edge] else max(share - part, 0.0)
-    line = network.edges.geometry.array[edge]
-    return _substrings(np.array([line]), np.array([back]), np.array([min(share + part, 1.0)]))
+    return back, min(share + part, 1.0)
+
+
+def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans that do not overlap and cover what `spans` cover."""
+    joined: list[tuple[float, float]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
+        else:
+            joined.append((start, stop))
+    return joined
 
 
 def _substrings(lines: Array, share_from: Array, share_to: Array) -> Array:

@@ -78,14 +78,8 @@ LAND = Schema(
 FACILITIES = Schema(
     "facilities",
     "place_id",
-    {"category": "text"},
-    {
-        "name_zh": "text",
-        "capacity": "number",
-        "area_m2": "number",
-        "stand_in_zh": "text",
-        "drawn_from": "text",
-    },
+    {"category": "text", "name_zh": "text", "stand_in_zh": "text"},
+    {"capacity": "number", "area_m2": "number", "drawn_from": "text"},
     POINT_OR_POLYGON,
 )
 BOUNDARIES = Schema(
@@ -188,7 +182,7 @@ def _index_faults(table: pd.DataFrame) -> list[str]:
 
 
 def _geometry_faults(table: pd.DataFrame, schema: Schema) -> list[str]:
-    if not isinstance(table, gpd.GeoDataFrame) or table._geometry_column_name is None:
+    if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
         return ["no geometry column"]
     if table.crs is None:
         return ["no coordinate system; declare the datum of the source"]

@@ -53,14 +53,18 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
     found = []
     for clause_id in served.columns[served.notna().all()]:
         table = _clause_gaps(cells, served[clause_id].to_numpy())
-        clause = standard.clauses.loc[clause_id]
+        if table.empty:
+            continue
+        clause = standard.clause(clause_id)
         found.append(
             table.assign(clause_id=clause_id, name_zh=clause["name_zh"], name_en=clause["name_en"])
         )
     columns = ["clause_id", "name_zh", "name_en", "rank", "area_km2", "residential_km2",
                "people", "area_id", "area_name_zh", "geometry"]  # fmt: skip
     if not found:
-        return gpd.GeoDataFrame(pd.DataFrame(columns=columns), crs=base.crs).rename_axis("gap_id")
+        kinds = {"rank": int, "area_km2": float, **dict.fromkeys(_AMOUNTS, float)}
+        empty = pd.DataFrame(columns=columns).astype(kinds)
+        return gpd.GeoDataFrame(empty, crs=base.crs).rename_axis("gap_id")
     table = pd.concat(found, ignore_index=True)
     table["area_name_zh"] = table["area_id"].map(names).fillna(OUTSIDE)
     table.index = pd.Index(
@@ -105,7 +109,7 @@ def _clause_gaps(cells: pd.DataFrame, share: Floats) -> pd.DataFrame:
     shapes = cell_outlines(grid, west=west, south=south, cell_m=GAP_CELL_M)
     table = cells[_AMOUNTS].groupby(codes).sum()
     table = table.assign(
-        area_id=gap.get_level_values(1),
+        area_id=[area_id for _, area_id in gap],
         geometry=shapes,
         area_km2=shapely.area(shapes) / 1e6,
     ).sort_values(_AMOUNTS, ascending=False, kind="stable")
@@ -158,13 +162,13 @@ def worst_areas(standard: Standard, base: Base, served: pd.DataFrame) -> pd.Data
         ``unserved`` (person-clauses, the rank), ``worst_zh`` and ``worst_en`` (the
         three clauses that serve fewest).
     """
-    measured = served.loc["people", served.notna().all()]
+    measured = served.loc["people"].loc[:, served.notna().all()]
     people = base.demand["population"]
     lacking = (1.0 - measured).mul(people.to_numpy(), axis=0)
     by_area = lacking.groupby(base.demand["area_id"].to_numpy()).sum()
     population = people.groupby(base.demand["area_id"].to_numpy()).sum()
     by_area, population = by_area[population > 0], population[population > 0]
-    order = by_area.apply(lambda row: row.nlargest(3).index[row.nlargest(3) > 0], axis=1)
+    order = [row[row > 0].nlargest(3).index for _, row in by_area.iterrows()]
     names = base.area_names
     table = pd.DataFrame(
         {

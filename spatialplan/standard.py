@@ -28,6 +28,7 @@ from typing import Annotated
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
+from typing import cast
 
 import pandas as pd
 import pydantic
@@ -95,6 +96,10 @@ class Standard:
     notes_zh: tuple[str, ...]
     notes_en: tuple[str, ...]
     clauses: pd.DataFrame
+
+    def clause(self, clause_id: str) -> pd.Series[Any]:
+        """One row of `clauses`."""
+        return cast("pd.Series[Any]", self.clauses.loc[clause_id])
 
 
 def list_standards() -> list[str]:

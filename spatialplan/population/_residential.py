@@ -151,10 +151,12 @@ def cut_land(land: gpd.GeoDataFrame, *, cell_m: float = 50.0) -> gpd.GeoDataFram
     """
     polygons = _united(land.geometry).geometry.to_numpy()
     # In two steps, since a large polygon is slow to cut finely.
-    large = np.ptp(shapely.bounds(polygons).reshape(-1, 2, 2), axis=1).max(axis=1) > _COARSE * cell_m
+    large = (
+        np.ptp(shapely.bounds(polygons).reshape(-1, 2, 2), axis=1).max(axis=1) > _COARSE * cell_m
+    )
     coarse, _, _ = cut_by_grid(polygons[large], _COARSE * cell_m)
     pieces, cells, _ = cut_by_grid(np.concatenate([polygons[~large], coarse]), cell_m)
-    codes, squares = pd.factorize(pd.MultiIndex.from_arrays(cells))
+    codes, squares = pd.factorize(pd.MultiIndex.from_arrays([*cells]))
     order = np.argsort(codes, kind="stable")
     # United land cut along common lines: parts of a square meet in points at most.
     shapes = shapely.multipolygons(pieces[order], indices=codes[order])

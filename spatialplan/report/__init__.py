@@ -17,6 +17,7 @@ from spatialplan.errors import InputError
 from ._content import Facts
 from ._content import content
 from ._content import headline
+from ._facts import far_note
 from ._facts import report_facts
 from ._page import page_text
 from ._text import csv_text
@@ -40,6 +41,7 @@ __all__ = [
     "Facts",
     "amount_text",
     "area_text",
+    "far_note",
     "headline",
     "people_text",
     "report_facts",

@@ -36,23 +36,27 @@ def report_facts(standard: Standard, base: Base, *, command: str = "") -> Facts:
         "area_id": base.area_id,
         "standard_zh": standard.title_zh,
         "standard_en": standard.title_en,
-        "date": "；".join(dict.fromkeys(str(source["date"]) for source in base.sources)),
+        "date": "；".join(
+            dict.fromkeys(str(source["date"]) for source in base.sources if source["date"])
+        ),
         "version": __version__,
         "command": command,
-        "warnings": _warnings(base),
+        "warnings": [" / ".join(far_note(base))] if len(base.unlocated) else [],
         "notes_zh": standard.notes_zh,
         "notes_en": standard.notes_en,
     }
 
 
-def _warnings(base: Base) -> list[str]:
+def far_note(base: Base) -> tuple[str, str]:
+    """How much lies farther than `REACH_M` from any street, in Chinese and English; or ""."""
     far = base.unlocated
     if far.empty:
-        return []
+        return "", ""
     facilities = int((far["kind"] == "facility").sum())
     people = float(far.loc[far["kind"] == "people", "population"].sum())
-    return [
-        f"距道路超过 {REACH_M:g} m（按实际距离计入，见基础数据的 unlocated 表）："
-        f"{people:,.0f} 人、{facilities} 处设施 / farther than {REACH_M:g} m from any street "
-        f"(counted with their real distance): {people:,.0f} people, {facilities} facilities"
-    ]
+    return (
+        f"距道路超过 {REACH_M:g} m：{people:,.0f} 人、{facilities} 处设施"
+        "（列于基础数据的 unlocated 表，仍按实际距离计入）",
+        f"farther than {REACH_M:g} m from any street: {people:,.0f} people, {facilities} facilities "
+        "(listed in table unlocated of the base; counted with their real distance)",
+    )

@@ -1,0 +1,95 @@
+"""The map of an assessed area: coverage, gaps, facilities and boundaries over the streets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import pandas as pd
+
+from spatialplan import report
+from spatialplan.judgement import assess
+from spatialplan.judgement import service
+from spatialplan.shortfall import gaps
+from spatialplan.webmap import draw_map
+
+from ._features import boundary_layers
+from ._features import facility_layers
+from ._features import gap_layers
+from ._features import land_layers
+from ._features import street_layers
+from ._surfaces import surfaces
+from ._words import page_fields
+from ._words import page_notes
+from ._words import page_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from spatialplan.base import Base
+    from spatialplan.standard import Standard
+
+__all__ = ["draw_coverage_map"]
+
+
+def draw_coverage_map(
+    standard: Standard,
+    base: Base,
+    *,
+    served: pd.DataFrame | None = None,
+    title: str = "",
+    lang: str = "zh",
+    under: Sequence[Mapping[str, Any]] = (),
+    over: Sequence[Mapping[str, Any]] = (),
+    notes: Sequence[tuple[str, str]] = (),
+) -> str:
+    """
+    One interactive page of an area judged by a standard; it loads nothing.
+
+    Parameters
+    ----------
+    standard
+        Clauses to show.
+    base
+        A prepared area.
+    served
+        The result of `judgement.service`, if it is at hand.
+    title
+        Heading; the area and the standard if not given.
+    lang
+        ``zh`` or ``en``: the language the page opens in.
+    under, over
+        Further layers of `webmap`, below and above those of the area.
+    notes
+        Further notes, (Chinese, English).
+
+    Returns
+    -------
+    str
+        The page, as `webmap.draw_map` gives it.
+    """
+    served = service(standard, base) if served is None else served
+    findings = assess(standard, base, served=served)
+    holes = gaps(standard, base, served)
+    layers = [
+        *under,
+        *land_layers(base),
+        *surfaces(standard, base, list(served.columns[served.notna().all()])),
+        *street_layers(base),
+        *gap_layers(holes),
+        *boundary_layers(base),
+        *facility_layers(base),
+        *over,
+    ]
+    return draw_map(
+        layers,
+        title_zh=title or f"{base.title('zh')} · {standard.title_zh}",
+        title_en=title or f"{base.title('en')} · {standard.title_en}",
+        headline_zh=report.headline(findings, lang="zh"),
+        headline_en=report.headline(findings, lang="en"),
+        notes=[*notes, *page_notes(standard, base, findings)],
+        tables=page_tables(standard, base, served, findings, holes),
+        fields=page_fields(base),
+        lang=lang,
+    )

@@ -1,0 +1,173 @@
+"""Layers of an area: land, streets, gaps, boundaries and facilities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from spatialplan.categories import read_categories
+from spatialplan.shortfall import GAP_CELL_M
+from spatialplan.shortfall import cell_outlines
+from spatialplan.webmap import read_style
+from spatialplan.webmap import vector_layer
+
+from ._ground import source_mark
+from ._ground import streets_on_land
+
+if TYPE_CHECKING:
+    from spatialplan.base import Base
+
+_STREETS = {
+    "street_major": ("motorway", "trunk", "primary", "secondary"),
+    "street": ("tertiary", "residential", "unclassified", "living_street"),
+}
+_STREET_NAMES = {
+    "street_major": ("主要道路", "Main streets"),
+    "street": ("一般道路", "Other streets"),
+    "street_minor": ("步行路径与支路", "Paths and service ways"),
+}
+_MOSTLY = 0.3  # share of a cell that is residential for the cell to be drawn so
+_SIMPLIFY_M = 3.0
+
+
+def land_layers(base: Base) -> list[dict[str, Any]]:
+    if base.land.empty:
+        return []
+    return [
+        vector_layer(
+            "land",
+            _generalised(base.land, base.facts.get("land_cell_m", GAP_CELL_M)),
+            name_zh="居住用地",
+            name_en="Residential land",
+            group="base",
+            style="land",
+            drawn_from=source_mark(base.land),
+        )
+    ]
+
+
+def street_layers(base: Base) -> list[dict[str, Any]]:
+    edges = streets_on_land(base)
+    kind = edges["highway"].map({name: key for key, names in _STREETS.items() for name in names})
+    layers = []
+    for style in ("street_minor", "street", "street_major"):
+        lines = edges[kind.fillna("street_minor") == style]
+        if len(lines):
+            layers.append(
+                vector_layer(
+                    style,
+                    gpd.GeoDataFrame(geometry=lines.geometry.simplify(_SIMPLIFY_M)),
+                    name_zh=_STREET_NAMES[style][0],
+                    name_en=_STREET_NAMES[style][1],
+                    group="base",
+                    style=style,
+                    drawn_from=source_mark(base.demand),
+                )
+            )
+    return layers
+
+
+def _generalised(land: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+    """Residential land for the eye: cells that are mostly such land, joined and rounded off."""
+    at = land.representative_point()
+    cells = pd.DataFrame(
+        {
+            "row": np.floor(at.y / cell_m).astype(int).to_numpy(),
+            "column": np.floor(at.x / cell_m).astype(int).to_numpy(),
+            "area_m2": land["area_m2"].to_numpy(),
+        }
+    )
+    area_m2 = cells.groupby(["row", "column"])["area_m2"].sum()
+    mostly = area_m2[area_m2 >= _MOSTLY * cell_m**2]
+    if mostly.empty:
+        return gpd.GeoDataFrame(geometry=[], crs=land.crs)
+    row, column = mostly.index.to_frame().to_numpy().T
+    south, west = row.min(), column.min()
+    grid = np.zeros((row.max() - south + 1, column.max() - west + 1), dtype=int)
+    grid[row - south, column - west] = 1
+    outline = cell_outlines(grid, west=west, south=south, cell_m=cell_m)
+    parts = shapely.get_parts(shapely.simplify(outline, cell_m / 2))
+    return gpd.GeoDataFrame(geometry=parts, crs=land.crs)
+
+
+def gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    return [
+        vector_layer(
+            f"gaps-{clause_id}",
+            table.assign(place=table["area_name_zh"] + " #" + table["rank"].astype(str)),
+            name_zh=table["name_zh"].iloc[0],
+            name_en=table["name_en"].iloc[0],
+            group="gaps",
+            style="gap",
+            name_column="place",
+            tooltip=[
+                ("people", "未覆盖人口", "People not served", "people"),
+                ("residential_m2", "未覆盖居住用地", "Residential land not served", "m2"),
+            ],
+            theme=str(clause_id),
+            visible=False,
+        )
+        for clause_id, table in holes.assign(residential_m2=holes["residential_km2"] * 1e6).groupby(
+            "clause_id", sort=False
+        )
+    ]
+
+
+def boundary_layers(base: Base) -> list[dict[str, Any]]:
+    if base.boundaries.empty:
+        return []
+    people = base.demand.groupby("area_id")["population"].sum()
+    areas = base.boundaries.assign(
+        geometry=base.boundaries.geometry.simplify(5 * _SIMPLIFY_M),
+        population=people.reindex(base.boundaries.index).fillna(0.0),
+    )
+    areas["name_zh"] = areas.index.map(base.area_names)
+    return [
+        vector_layer(
+            "boundaries",
+            areas,
+            name_zh="行政区或片区",
+            name_en="Areas",
+            group="boundaries",
+            style="boundary",
+            name_column="name_zh",
+            tooltip=[("population", "人口", "People", "people")],
+            drawn_from=source_mark(base.boundaries),
+            administrative=not source_mark(base.boundaries),
+        )
+    ]
+
+
+def facility_layers(base: Base) -> list[dict[str, Any]]:
+    known = read_categories()
+    colors = read_style()["category_groups"]
+    layers = []
+    for category in known.index[known.index.isin(base.facilities["category"])]:
+        table = base.facilities[base.facilities["category"] == category]
+        kind = known.loc[category]
+        layers.append(
+            vector_layer(
+                f"facilities-{category}",
+                table,
+                name_zh=kind["name_zh"],
+                name_en=kind["name_en"],
+                group="facilities",
+                style={"like": "point", "color": colors[kind["group"]]},
+                name_column="name_zh",
+                tooltip=[
+                    ("street_m", "距道路", "To the street", "m"),
+                    *(
+                        [("stand_in_zh", "代用说明", "Stand-in", "text")]
+                        if (table["stand_in_zh"] != "").any()
+                        else []
+                    ),
+                ],
+                visible=False,
+            )
+        )
+    return layers

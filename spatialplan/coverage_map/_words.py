@@ -1,0 +1,118 @@
+"""Tables, notes and fields of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from spatialplan import report
+from spatialplan.shortfall import worst_areas
+from spatialplan.webmap import data_table
+
+if TYPE_CHECKING:
+    from spatialplan.base import Base
+    from spatialplan.standard import Standard
+
+_SHOWN_GAPS = 300
+_TIERS_ZH = {"city": "城市级", "block": "居住街坊"}
+
+
+def page_tables(
+    standard: Standard,
+    base: Base,
+    served: pd.DataFrame,
+    findings: pd.DataFrame,
+    holes: gpd.GeoDataFrame,
+) -> list[dict[str, Any]]:
+    rates = findings[findings["measured"].notna()]
+    sure = rates["confidence"]
+    rates = rates.assign(
+        layer="coverage-" + rates["clause_id"],
+        doubt_zh=sure.replace({"M": "M 待核", "L": "L 待核"}),
+        doubt_en=sure.replace({"M": "M, check", "L": "L, check"}),
+    )
+    rates["tier_zh"] = rates["tier"].replace(_TIERS_ZH) + rates["tier"].map(
+        lambda tier: "分钟" if tier[0].isdigit() else ""
+    )
+    rates["tier_en"] = rates["tier"] + rates["tier"].map(
+        lambda tier: " min" if tier[0].isdigit() else ""
+    )
+    rates["what_zh"] = rates["denominator"].map(
+        {"population": "人口", "residential_land": "居住用地", "communities": "社区"}
+    )
+    rates["what_en"] = rates["denominator"].str.replace("_", " ")
+    worst = worst_areas(standard, base, served)
+    shapes = base.boundaries.geometry.reindex(worst["area_id"]).to_numpy()
+    return [
+        data_table(
+            "coverage", rates.sort_values("measured"), title_zh="覆盖率", title_en="Coverage",
+            columns=[
+                ("name_zh", "设施", "Facility", "text"),
+                ("tier_zh", "层级", "Tier", "text"),
+                ("threshold", "限值", "Limit", "text"),
+                ("what_zh", "分母", "Of", "text"),
+                ("measured", "覆盖率", "Served", "share"),
+                ("n_facilities", "设施数", "Facilities", "count"),
+                ("n_stand_ins", "其中代用", "Stand-ins", "count"),
+                ("doubt_zh", "可信度", "Confidence", "text"),
+            ],
+            layer_column="layer",
+        ),
+        data_table(
+            "gaps", _largest(holes), title_zh="最大的服务盲区", title_en="Largest gaps",
+            columns=[
+                ("name_zh", "缺", "Missing", "text"),
+                ("area_name_zh", "所在片区", "Area", "text"),
+                ("people", "未覆盖人口", "People", "people"),
+                ("residential_m2", "未覆盖居住用地", "Residential land", "m2"),
+            ],
+            layer_column="layer",
+        ),
+        data_table(
+            "worst", gpd.GeoDataFrame(worst, geometry=shapes, crs=base.crs),
+            title_zh="薄弱片区", title_en="Worst areas",
+            columns=[
+                ("area_name_zh", "片区", "Area", "text"),
+                ("population", "人口", "People", "people"),
+                ("missing_mean", "人均缺项", "Missing per person", "number"),
+                ("worst_zh", "最缺", "Most missing", "text"),
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def _largest(holes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    table = holes.nlargest(_SHOWN_GAPS, "people")
+    return table.assign(
+        layer="gaps-" + table["clause_id"], residential_m2=table["residential_km2"] * 1e6
+    )
+
+
+def page_notes(standard: Standard, base: Base, findings: pd.DataFrame) -> list[tuple[str, str]]:
+    """Basis of every clause, what the standard leaves open, and where the data come from."""
+    notes = [
+        (f"{row['name_zh']}：{row['basis']}" + (f"。{row['note']}" if row["note"] else ""),
+         f"{row['name_en']}: {row['basis_en']}" + (f". {row['note_en']}" if row["note_en"] else ""))
+        for _, row in findings.iterrows()
+    ]  # fmt: skip
+    notes += list(zip(standard.notes_zh, standard.notes_en, strict=False))
+    notes += [report.far_note(base)] if len(base.unlocated) else []
+    notes += [
+        (f"数据（{source['role']}）：{told}", f"data ({source['role']}): {told}")
+        for source in base.sources
+        for told in [", ".join(filter(None, (source["title"], source["date"], source["licence"])))]
+    ]  # fmt: skip
+    return notes
+
+
+def page_fields(base: Base) -> dict[str, str]:
+    licences = dict.fromkeys(source["licence"] for source in base.sources)
+    dates = dict.fromkeys(source["date"] for source in base.sources if source["date"])
+    return {
+        "crs": base.crs.to_string(),
+        "data_date": "；".join(dates),
+        "attribution": "；".join(licences),
+    }
