@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from importlib import resources
@@ -39,7 +40,7 @@ def require_file(path: str | os.PathLike[str], *, role: str = "file") -> Path:
     if text.startswith("/vsi") or any(mark in text for mark in _NOT_A_PATH):
         raise InputError(text[:200], "not a local path", allowed="a file on this machine")
     found = Path(text)
-    if not found.exists():
+    if not os.path.exists(found):  # noqa: PTH110 - unlike Path.exists, says no to a name too long
         raise InputError(text, f"no such {role}", do="check the path")
     if not found.is_file():
         raise InputError(text, f"not a file, but the {role} should be one")
@@ -124,9 +125,13 @@ def _refuse_foreign_folder(path: Path, marker: str) -> None:
 
 def _clear_dead_drafts(path: Path) -> None:
     """Remove what a killed run left behind; refuse while a living run is writing."""
-    for draft in path.parent.glob(f".{path.name}.*.draft"):
-        pid = int(draft.suffixes[-2][1:]) if draft.suffixes[-2][1:].isdigit() else 0
-        if pid and _alive(pid):
+    ours = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.draft")
+    for draft in path.parent.iterdir():
+        made = ours.fullmatch(draft.name)
+        if made is None:
+            continue
+        pid = int(made.group(1))
+        if _alive(pid):
             raise BusyError(f"{path}: process {pid} is writing to it; wait for it or stop it")
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ._files import replacing_file
+from ._formula import as_text
 from .errors import InputError
 from .errors import OutputError
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -90,13 +89,10 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
         flat = flat.drop(columns=table.geometry.name)
         flat["lon"], flat["lat"] = point.x.round(7).to_numpy(), point.y.round(7).to_numpy()
     for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
-        flat[name] = flat[name].map(_quoted)
+        flat[name] = flat[name].map(
+            lambda value: as_text(value) if isinstance(value, str) else value
+        )
     flat.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def _quoted(value: Any) -> Any:
-    """Put a quote before text that a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 _WRITERS: dict[str, Callable[[Any, Path], None]] = {

@@ -8,6 +8,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from spatialplan._formula import as_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from ._content import Row
     from ._content import Table
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _SHOWN = (
     "area_name",
     "name",
@@ -53,8 +54,7 @@ def _csv_cell(row: Row, column: Column) -> str:
     value = row[column.key]
     if column.kind not in ("text", "long"):
         return "" if math.isnan(value) else f"{value:.12g}"
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) else text
+    return as_text(str(value))
 
 
 def markdown_text(report: Content) -> str:
