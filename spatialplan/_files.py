@@ -8,11 +8,10 @@ they have finished, so an interrupted run leaves the old file or none.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
-import re
 import shutil
-import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,12 +59,9 @@ def sha256(path: Path) -> str:
 def require_parent(target: str | os.PathLike[str]) -> Path:
     """Return `target` as a path whose folder exists and can be written to."""
     path = Path(target)
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+    _require_place(path)
     if path.is_dir():
         raise OutputError(f"{path}: is a folder, not a file")
-    if not os.access(path.parent, os.W_OK):
-        raise OutputError(f"{path}: the folder {path.parent} cannot be written to")
     return path
 
 
@@ -73,18 +69,14 @@ def require_parent(target: str | os.PathLike[str]) -> Path:
 def replacing_file(target: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside `target` that takes its place when the block ends well."""
     path = require_parent(target)
-    # A folder of its own, so that the temporary file keeps its name: GDAL makes
-    # the layer name from it, and side files stay together.
-    with tempfile.TemporaryDirectory(prefix=".spatialplan-", dir=path.parent) as folder:
-        draft = Path(folder) / path.name
+    with _drafting(path, shown=path.parent) as folder:
+        # A folder of its own, so that the draft keeps its name: GDAL makes the
+        # layer name from it, and side files stay together.
+        draft = folder / path.name
         yield draft
-        try:
-            with draft.open("rb") as stream:
-                os.fsync(stream.fileno())
-            draft.replace(path)
-        except OSError as error:
-            msg = f"{path}: could not be put in place: {error.strerror}"
-            raise OutputError(msg) from error
+        with draft.open("rb") as stream:
+            os.fsync(stream.fileno())
+        draft.replace(path)
 
 
 def write_text(target: str | os.PathLike[str], text: str, *, encoding: str = "utf-8") -> None:
@@ -102,16 +94,18 @@ def replacing_folder(target: str | os.PathLike[str], *, marker: str) -> Iterator
     the file `marker`, which says that we wrote it.
     """
     path = Path(target).resolve()
+    _require_place(path)
     _refuse_foreign_folder(path, marker)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _clear_dead_drafts(path)
-    draft = path.parent / f".{path.name}.{os.getpid()}.draft"
-    draft.mkdir()
-    try:
+    with _drafting(path, shown=path) as draft:
         yield draft
         _swap(draft, path)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _require_place(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"{path}: the folder {path.parent} cannot be written to")
 
 
 def _refuse_foreign_folder(path: Path, marker: str) -> None:
@@ -123,38 +117,63 @@ def _refuse_foreign_folder(path: Path, marker: str) -> None:
         )
 
 
-def _clear_dead_drafts(path: Path) -> None:
-    """Remove what a killed run left behind; refuse while a living run is writing."""
-    ours = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.draft")
-    for draft in path.parent.iterdir():
-        made = ours.fullmatch(draft.name)
-        if made is None:
-            continue
-        pid = int(made.group(1))
-        if _alive(pid):
-            raise BusyError(f"{path}: process {pid} is writing to it; wait for it or stop it")
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
+@contextlib.contextmanager
+def _drafting(path: Path, *, shown: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `path`, named `shown` in errors, that no other run uses."""
+    draft = _beside(path, "draft")
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        with _locked(path):
+            _put_back(path)
+            shutil.rmtree(draft, ignore_errors=True)  # of a run that was killed
+            draft.mkdir()
+            try:
+                yield draft
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+    except OutputError as error:
+        raise OutputError(str(error).replace(str(draft), str(shown))) from error
+    except OSError as error:
+        told = str(error).replace(str(draft), str(shown))
+        raise OutputError(f"{path}: could not be written: {error.strerror or told}") from error
+
+
+def _beside(path: Path, role: str) -> Path:
+    return path.parent / f".{path.name}.{role}"
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep other runs from writing to `path`; a run that is killed lets go of its lock."""
+    lock = _beside(path, "lock")
+    with lock.open("a+b") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Its last holder may have removed the file between our opening and locking it.
+            is_ours = os.path.samestat(lock.stat(), os.fstat(stream.fileno()))
+        except (BlockingIOError, FileNotFoundError):
+            is_ours = False
+        if not is_ours:
+            raise BusyError(f"{path}: another run is writing to it; wait for it or stop it")
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def _swap(draft: Path, path: Path) -> None:
-    old = path.parent / f".{path.name}.old"
+    old = _beside(path, "old")
     shutil.rmtree(old, ignore_errors=True)
     try:
         if path.exists():
             path.rename(old)
         draft.rename(path)
-    except OSError as error:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        raise OutputError(f"{path}: could not be put in place: {error.strerror}") from error
+    finally:
+        _put_back(path)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _put_back(path: Path) -> None:
+    """Restore what stood at `path` when its replacement was stopped half-way."""
+    old = _beside(path, "old")
+    if old.exists() and not path.exists():
+        old.rename(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import Any
-from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
 
+    from ._choices import Measure
     from .network import Cost
     from .network import Ends
     from .network import Network
 
-Measure = Literal["time_min", "distance_m"]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 # Cost to search by, and how many units of it make one unit of the measure. Amounts

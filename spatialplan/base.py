@@ -12,9 +12,10 @@ import geopandas as gpd
 import pandas as pd
 import yaml
 
-from ._version import __version__
 from ._files import replacing_folder
 from ._files import require_file
+from ._formula import as_text
+from ._version import __version__
 from ._yaml import read_yaml
 from .errors import InputError
 from .network import Network
@@ -26,12 +27,14 @@ from .schema import check
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
 MARKER = "base.yaml"
 FORMAT = 1
-TABLES = ("demand", "land", "facilities", "boundaries", "unlocated", "duplicates")
+LAYERS = ("demand", "land", "facilities", "boundaries")
+LISTS = ("unlocated", "duplicates")
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,13 @@ def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
         If another run is writing there.
     """
     with replacing_folder(folder, marker=MARKER) as draft:
-        for name in TABLES:
-            _write_table(getattr(base, name), draft / f"{name}.parquet")
+        for name in LAYERS + LISTS:
+            getattr(base, name).to_parquet(draft / f"{name}.parquet")
+        for name in LISTS:  # for people to look through
+            _write_list(getattr(base, name), draft / f"{name}.csv")
         for mode, network in base.networks.items():
-            _write_table(network.nodes, draft / f"{mode}_nodes.parquet")
-            _write_table(network.edges, draft / f"{mode}_edges.parquet")
+            network.nodes.to_parquet(draft / f"{mode}_nodes.parquet")
+            network.edges.to_parquet(draft / f"{mode}_edges.parquet")
         head = {
             "format": FORMAT,
             "spatialplan": __version__,
@@ -164,15 +169,12 @@ def read_base(folder: str | os.PathLike[str]) -> Base:
         raise InputError(folder, "no such folder", do="make it with: spatialplan base")
     if not (path / MARKER).is_file():
         raise InputError(folder, f"holds no {MARKER}", do="make it with: spatialplan base")
-    head = read_yaml(path / MARKER)
-    if head.get("format") != FORMAT:
-        raise InputError(path / MARKER, f"format {head.get('format')}", allowed=str(FORMAT),
-                         do="prepare the base again")  # fmt: skip
+    head = _read_head(path / MARKER)
     networks = {
         mode: Network(
             mode,
-            _read_table(path / f"{mode}_nodes.parquet"),
-            _read_table(path / f"{mode}_edges.parquet"),
+            _read_table(path / f"{mode}_nodes.parquet", gpd.read_parquet),
+            _read_table(path / f"{mode}_edges.parquet", gpd.read_parquet),
         )
         for mode in head["modes"]
     }
@@ -181,19 +183,30 @@ def read_base(folder: str | os.PathLike[str]) -> Base:
         networks=networks,
         sources=head["sources"],
         facts=head["facts"],
-        **{name: _read_table(path / f"{name}.parquet") for name in TABLES},
+        **{name: _read_table(path / f"{name}.parquet", gpd.read_parquet) for name in LAYERS},
+        **{name: _read_table(path / f"{name}.parquet", pd.read_parquet) for name in LISTS},
     )
 
 
-def _write_table(table: pd.DataFrame, path: Path) -> None:
-    table.to_parquet(path)
+def _read_head(path: Path) -> dict[str, Any]:
+    head = read_yaml(path)
+    if head.get("format") != FORMAT:
+        raise InputError(path, f"format {head.get('format')}", allowed=str(FORMAT),
+                         do="prepare the base again")  # fmt: skip
+    missing = {"area_id", "modes", "sources", "facts"} - set(head)
+    if missing:
+        raise InputError(path, f"no {', '.join(sorted(missing))}", do="prepare the base again")
+    return head
 
 
-def _read_table(path: Path) -> Any:
+def _read_table(path: Path, read: Callable[[Path], Any]) -> Any:
     require_file(path, role="table of the base")
     try:
-        if path.stem in ("unlocated", "duplicates"):
-            return pd.read_parquet(path)
-        return gpd.read_parquet(path)
+        return read(path)
     except (OSError, ValueError) as error:
         raise InputError(path, f"damaged ({error})", do="prepare the base again") from error
+
+
+def _write_list(table: pd.DataFrame, path: Path) -> None:
+    shown = table.map(lambda value: as_text(value) if isinstance(value, str) else value)
+    shown.to_csv(path, index=False, encoding="utf-8-sig")

@@ -9,8 +9,8 @@ import traceback
 from typing import TYPE_CHECKING
 from typing import NoReturn
 
-from ._version import __version__
 from . import _commands
+from ._version import __version__
 from ._voice import Voice
 from .errors import InputError
 from .errors import SpatialPlanError

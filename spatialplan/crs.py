@@ -14,9 +14,8 @@ import numpy as np
 import pyproj
 import shapely
 
+from ._choices import DATUMS
 from .errors import CRSError
-
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 _SEMI_MAJOR = 6378245.0  # Krasovsky 1940, which GCJ-02 is defined on
 _ECCENTRICITY2 = 0.00669342162296594323

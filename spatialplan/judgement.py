@@ -6,7 +6,6 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
-from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +17,9 @@ from . import coverage
 from ._basis import basis_text
 from ._basis import finding_notes
 from ._basis import threshold_text
+from ._choices import COMMUNITY_ENOUGH
+from ._choices import DENOMINATORS
+from ._choices import RULES
 from .errors import InputError
 from .schema import FINDINGS
 from .schema import check
@@ -28,22 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
 
+    from ._choices import Denominator
+    from ._choices import Rule
     from .base import Base
     from .standard import Part
     from .standard import Standard
-
-Rule = Literal["clause", "straight", "network"]
-Denominator = Literal["clause", "population", "residential_land", "communities"]
-RULES: tuple[Rule, ...] = ("clause", "straight", "network")
-DENOMINATORS: tuple[Denominator, ...] = (
-    "clause",
-    "population",
-    "residential_land",
-    "communities",
-)
-
-COMMUNITY_ENOUGH = 0.5
-"""Share of its people from which a community counts as served, where no rule says it."""
 
 _QUAD_SEGS = 32  # a circle of 128 sides is 0.04 % smaller than a true one
 Floats = np.ndarray[Any, np.dtype[np.float64]]

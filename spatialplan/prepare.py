@@ -137,6 +137,8 @@ def prepare_base(
         Datum of the files that do not say it themselves.
     osm_facilities
         Whether facilities of the OSM file are used.
+    title
+        Name of the area in headings; its id if not given.
     progress
         Called with the name of each stage.
 

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ._choices import MOST_METRES
+from ._choices import MOST_MINUTES
 from ._kernels import search
 from ._kernels.search import UNREACHED
 from .errors import InputError
@@ -27,7 +29,7 @@ BUFFER_M = 40.0
 HOLE_M2 = 20_000.0
 """Holes smaller than this inside a reached area are closed: the inside of a block, not a lake."""
 
-_MOST = {"minutes": 24 * 60.0, "metres": 500_000.0}
+_MOST = {"minutes": MOST_MINUTES, "metres": MOST_METRES}
 Array = np.ndarray[Any, Any]
 
 

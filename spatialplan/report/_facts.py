@@ -58,5 +58,6 @@ def far_note(base: Base) -> tuple[str, str]:
         f"距道路超过 {REACH_M:g} m：{people:,.0f} 人、{facilities} 处设施"
         "（列于基础数据的 unlocated 表，仍按实际距离计入）",
         f"farther than {REACH_M:g} m from any street: {people:,.0f} people, "
-        f"{facilities} facilities (listed in table unlocated of the base; counted with their real distance)",
+        f"{facilities} facilities (listed in table unlocated of the base; "
+        "counted with their real distance)",
     )

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 
+from spatialplan._choices import MODES
 from spatialplan.crs import metric_crs
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from ._raw import RawStreets
 
 __all__ = ["MODES", "read_streets"]
-
-MODES = ("walk", "bike", "drive")
 
 
 def read_streets(
