@@ -78,9 +78,8 @@ def basis_text(
         return str(clause["not_judged_zh"] if zh else clause["not_judged_en"])
     pick = 0 if zh else 1
     denominator = _DENOMINATORS[clause["denominator"]][pick] + _counted(clause, base, enough, zh=zh)
-    dates = ", ".join(
-        dict.fromkeys(f"{source['title']} {source['date']}".strip() for source in base.sources)
-    )
+    files = [source for source in base.sources if source["date"]]
+    dates = ", ".join(dict.fromkeys(f"{source['title']} {source['date']}" for source in files))
     doubt = clause["confidence"] in UNCERTAIN
     if zh:
         parts = [

@@ -20,6 +20,7 @@ from ._ground import source_mark
 from ._ground import streets_on_land
 
 if TYPE_CHECKING:
+    from spatialplan._choices import Measure
     from spatialplan.base import Base
     from spatialplan.standard import Part
     from spatialplan.standard import Standard
@@ -93,7 +94,7 @@ def _in_limits(
     network = base.networks["walk"]
     gates = network.locate_gates(facilities)
     by_time = math.isnan(part.threshold_m)
-    measure: access.Measure = "time_min" if by_time else "distance_m"
+    measure: Measure = "time_min" if by_time else "distance_m"
     amount = access.nearest_costs(located, gates, network=network, measure=measure)
     limit: float = clause["threshold_min"] if by_time else part.threshold_m
     return amount / limit
@@ -109,13 +110,17 @@ def _limit(clause: pd.Series[Any]) -> tuple[float, str]:
 
 def _classes(limit: float, unit: str) -> list[tuple[str, str, str]]:
     colors = read_style()["palettes"]["distance"]
-    ends = [f"{step * limit:g} {unit}" if unit != "share" else f"{step:.0%}" for step in _STEPS]
-    of_zh = "（限值的）" if unit == "share" else ""
+    if unit == "share":
+        ends = [f"{step:.0%}" for step in _STEPS]
+        of_zh, of_en = "限值的 ", " of the limit"
+    else:
+        ends = [f"{step * limit:g} {unit}" for step in _STEPS]
+        of_zh = of_en = ""
     labels = [
-        (f"≤ {ends[0]}{of_zh}", f"up to {ends[0]}"),
+        (f"≤ {of_zh}{ends[0]}", f"up to {ends[0]}{of_en}"),
         (f"{ends[0]} – {ends[1]}（达标）", f"{ends[0]} to {ends[1]} (served)"),
         (f"{ends[1]} – {ends[2]}（未达标）", f"{ends[1]} to {ends[2]} (not served)"),
         (f"{ends[2]} – {ends[3]}", f"{ends[2]} to {ends[3]}"),
-        (f"> {ends[3]}", f"over {ends[3]}"),
+        (f"> {of_zh}{ends[3]}", f"over {ends[3]}{of_en}"),
     ]
     return [(zh, en, color) for (zh, en), color in zip(labels, colors, strict=True)]
