@@ -27,6 +27,8 @@ check: $(VENV)/.tests
 # The lock files name every package with its hash. pip installs into the new
 # environment from outside, so that Debian's python3-venv is not needed.
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "Python 3.11 or newer is needed; say where it is: make PYTHON=/path/to/python3")'
 	$(PYTHON) -m venv --without-pip $(VENV)
 
 $(VENV)/.product: requirements.lock pyproject.toml hatch_build.py web/package-lock.json | $(BIN)/python

@@ -57,10 +57,10 @@ def _limit(part: Part, clause: pd.Series[Any]) -> str:
 def _size(part: Part) -> str:
     least, most = part.min_area_m2, part.max_area_m2
     if not math.isnan(least) and not math.isnan(most):
-        return f"{least:g}–{most:g} m²"
+        return f"{least:.12g}–{most:.12g} m²"
     if not math.isnan(least):
-        return f"≥{least:g} m²"
-    return "" if math.isnan(most) else f"<{most:g} m²"
+        return f"≥{least:.12g} m²"
+    return "" if math.isnan(most) else f"<{most:.12g} m²"
 
 
 def basis_text(

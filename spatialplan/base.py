@@ -125,24 +125,29 @@ def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
         If another run is writing there.
     """
     with replacing_folder(folder, marker=MARKER) as draft:
-        for name in LAYERS + LISTS:
-            getattr(base, name).to_parquet(draft / f"{name}.parquet")
-        for name in LISTS:  # for people to look through
-            _write_list(getattr(base, name), draft / f"{name}.csv")
-        for mode, network in base.networks.items():
-            network.nodes.to_parquet(draft / f"{mode}_nodes.parquet")
-            network.edges.to_parquet(draft / f"{mode}_edges.parquet")
-        head = {
-            "format": FORMAT,
-            "spatialplan": __version__,
-            "area_id": base.area_id,
-            "crs": base.crs.to_string(),
-            "modes": list(base.networks),
-            "sources": [dict(source) for source in base.sources],
-            "facts": dict(base.facts),
-        }
-        text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=100)
-        (draft / MARKER).write_text(text, encoding="utf-8")
+        fill_folder(base, draft)
+
+
+def fill_folder(base: Base, draft: Path) -> None:
+    """Write the files of a base into a draft, for callers that hold it while they prepare."""
+    for name in LAYERS + LISTS:
+        getattr(base, name).to_parquet(draft / f"{name}.parquet")
+    for name in LISTS:  # for people to look through
+        _write_list(getattr(base, name), draft / f"{name}.csv")
+    for mode, network in base.networks.items():
+        network.nodes.to_parquet(draft / f"{mode}_nodes.parquet")
+        network.edges.to_parquet(draft / f"{mode}_edges.parquet")
+    head = {
+        "format": FORMAT,
+        "spatialplan": __version__,
+        "area_id": base.area_id,
+        "crs": base.crs.to_string(),
+        "modes": list(base.networks),
+        "sources": [dict(source) for source in base.sources],
+        "facts": dict(base.facts),
+    }
+    text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=100)
+    (draft / MARKER).write_text(text, encoding="utf-8")
 
 
 def read_base(folder: str | os.PathLike[str]) -> Base:

@@ -66,6 +66,51 @@ primary_school?
     )
 
 
+def category_words() -> dict[str, str]:
+    """
+    Key of every word a category goes by: its key, its Chinese and its English name.
+
+    Examples
+    --------
+    >>> category_words()["小学"], category_words()["primary_school"]
+    ('primary_school', 'primary_school')
+    """
+    known = _categories()
+    return {
+        str(word): str(key)
+        for names in (known["name_en"], known["name_zh"], known.index.to_series())
+        for key, word in names.items()
+    }
+
+
+def category_key(word: str, *, source: object) -> str:
+    """
+    Key of a category given by key or name; like `require_category` if there is none.
+
+    Examples
+    --------
+    >>> category_key("小学", source="--category")
+    'primary_school'
+    """
+    key = category_words().get(word)
+    if key is None:
+        raise InputError(source, f"unknown category {word!r}", do=category_hint(word))
+    return key
+
+
+def category_hint(word: str) -> str:
+    """
+    A hint that names the categories nearest to a word, by key or name, or every key.
+
+    Examples
+    --------
+    >>> category_hint("primary school"), category_hint("银行")
+    ('did you mean primary_school or Primary school?', 'did you mean 银行营业网点?')
+    """
+    hint = nearest(word, category_words())
+    return hint if hint.endswith("?") else nearest(word, _categories().index)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """
     A hint that names the known words nearest to `word`, or all of them if none is near.
@@ -74,11 +119,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("straigt", ["straight", "network"])
     'did you mean straight?'
+    >>> nearest("work", ["straight", "network"])
+    'did you mean network?'
     >>> nearest("x", ["straight", "network"])
     'known: straight, network'
     """
     words = list(known)
     close = difflib.get_close_matches(word, words, n=3)
+    close = close or [name for name in words if len(word) > 1 and word in name][:3]
     return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(words)}"
 
 

@@ -40,7 +40,8 @@ def coverage_share(
     Raises
     ------
     InputError
-        If a column is missing or `served` does not have the index of `table`.
+        If a column is missing, `served` does not have the index of `table`, or it holds
+        something else than shares.
 
     Examples
     --------
@@ -54,14 +55,17 @@ def coverage_share(
                              allowed=", ".join(map(str, table.columns)))  # fmt: skip
     if not served.index.equals(table.index):
         raise InputError("served", "another index than the table's")
+    share = served.to_numpy(dtype=float)
+    if not ((share >= 0) & (share <= 1)).all():
+        raise InputError("served", "missing, or not between 0 and 1")
     sums = pd.DataFrame(
         {
             "group": table[by].to_numpy() if by else "all",
             "total": table[weight].to_numpy(dtype=float),
-            "served": table[weight].to_numpy(dtype=float) * served.to_numpy(dtype=float),
+            "served": table[weight].to_numpy(dtype=float) * share,
         }
     )
-    result = sums.groupby("group", sort=True)[["total", "served"]].sum()
+    result = sums.groupby("group", sort=True, dropna=False)[["total", "served"]].sum()
     if not by and result.empty:
         result.loc["all"] = 0.0
     total = result["total"].to_numpy()

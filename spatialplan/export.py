@@ -40,7 +40,7 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     OutputError
         If it cannot be written; what was there stays.
     """
-    writer = require_format(table, path)
+    writer = require_format(path, layer=isinstance(table, gpd.GeoDataFrame))
     with replacing_file(path) as draft:
         try:
             writer(table, draft)
@@ -49,16 +49,13 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
             raise OutputError(msg) from error
 
 
-def require_format(
-    table: pd.DataFrame, path: str | os.PathLike[str]
-) -> Callable[[Any, Path], None]:
-    """Return the writer for a path, before any work is done for it."""
+def require_format(path: str | os.PathLike[str], *, layer: bool) -> Callable[[Any, Path], None]:
+    """Return the writer for a path, before any work is done for it; `layer` has geometry."""
     suffix = Path(path).suffix.lower()
-    if suffix not in _WRITERS:
-        raise InputError(path, f"cannot write {suffix or 'a file without suffix'}",
-                         allowed=", ".join(_WRITERS))  # fmt: skip
-    if suffix in (".geojson", ".gpkg") and not isinstance(table, gpd.GeoDataFrame):
-        raise InputError(path, "a table without geometry", allowed=".csv, .parquet")
+    allowed = [kind for kind in _WRITERS if layer or kind not in _LAYERS]
+    if suffix not in allowed:
+        raise InputError(path, f"cannot write {suffix or 'a file without suffix'} here",
+                         allowed=", ".join(allowed))  # fmt: skip
     return _WRITERS[suffix]
 
 
@@ -95,6 +92,7 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     flat.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
+_LAYERS = (".geojson", ".gpkg")
 _WRITERS: dict[str, Callable[[Any, Path], None]] = {
     ".geojson": _write_geojson,
     ".gpkg": _write_gpkg,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._choices import Denominator
+    from ._choices import Measure
     from ._choices import Rule
     from .base import Base
     from .standard import Part
@@ -164,7 +165,7 @@ def _served_on_network(
         gates = network.locate_gates(part_facilities(part, base))
         by_time = math.isnan(part.threshold_m)
         limit = clause["threshold_min"] if by_time else part.threshold_m
-        measure: access.Measure = "time_min" if by_time else "distance_m"
+        measure: Measure = "time_min" if by_time else "distance_m"
         served |= access.nearest_costs(both, gates, network=network, measure=measure) <= limit
     return served.astype(float)
 
@@ -204,7 +205,8 @@ def _share_inside(land: gpd.GeoDataFrame, zones: np.ndarray[Any, Any]) -> Floats
         part = shapely.intersection(
             pieces[cut[position]], shapely.union_all(zones[near[piece == position]])
         )
-        share[cut[position]] = part.area / pieces[cut[position]].area
+        # Rounded, so that a piece that only touches the limit is served as a whole.
+        share[cut[position]] = round(part.area / pieces[cut[position]].area, 9)
     return share
 
 

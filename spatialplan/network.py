@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ._choices import SPEEDS_KMH
 from ._kernels.search import UNREACHED
 from .errors import InputError
 from .errors import SchemaError
@@ -78,7 +79,7 @@ class Network:
     ------
     SchemaError
         If a table breaks its promise, an edge ends at a node that is not there,
-        or a speed is zero.
+        or a speed is none of a street.
     """
 
     mode: str
@@ -95,8 +96,9 @@ class Network:
             faults.append(f"{len(bad)} end at a node that is not in `nodes`, first edge {bad[0]}")
         if not np.isfinite(self.edges["length_m"]).all():
             faults.append("'length_m' is not finite")
-        if not (self.edges["speed_kmh"] > 0).all():
-            faults.append("'speed_kmh' is not above 0")
+        slow, fast = SPEEDS_KMH
+        if not self.edges["speed_kmh"].between(slow, fast).all():
+            faults.append(f"'speed_kmh' is not from {slow:g} to {fast:g}")
         if faults:
             raise SchemaError("edges", "; ".join(faults))
 
@@ -105,8 +107,9 @@ class Network:
 
     def at_speed(self, speed_kmh: float) -> Network:
         """Return the same streets with one speed on every edge."""
-        if not (0 < speed_kmh < np.inf):
-            raise InputError("speed_kmh", str(speed_kmh), allowed="a number above 0")
+        slow, fast = SPEEDS_KMH
+        if not slow <= speed_kmh <= fast:
+            raise InputError("speed_kmh", str(speed_kmh), allowed=f"{slow:g} to {fast:g}")
         return replace(self, edges=self.edges.assign(speed_kmh=float(speed_kmh)))
 
     @cached_property

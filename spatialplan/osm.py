@@ -23,13 +23,14 @@ CREDIT = "© OpenStreetMap contributors (ODbL)"
 
 
 @contextlib.contextmanager
-def reading_osm(path: str | os.PathLike[str]) -> Iterator[str]:
-    """Yield the path of an OSM file and turn every fault of its reader into one `InputError`."""
+def reading_osm(path: str | os.PathLike[str]) -> Iterator[Any]:
+    """Yield an OSM file for `osmium` and turn every fault of its reader into one `InputError`."""
     found = require_file(path, role="OSM file")
-    if not found.name.lower().endswith(SUFFIXES):
+    kind = next((suffix for suffix in SUFFIXES if found.name.lower().endswith(suffix)), "")
+    if not kind:
         raise InputError(path, "not an OSM file by its name", allowed=", ".join(SUFFIXES))
     try:
-        yield str(found)
+        yield osmium.io.File(str(found), kind[1:])  # by itself it does not know .OSM.PBF
     except (RuntimeError, OSError) as error:
         raise InputError(
             path,
@@ -69,9 +70,9 @@ def read_features(
     """
     rows: dict[str, tuple[dict[str, str], Any]] = {}
     factory = osmium.geom.WKBFactory()
-    with reading_osm(path) as name:
+    with reading_osm(path) as file:
         objects = (
-            osmium.FileProcessor(name).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
+            osmium.FileProcessor(file).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
         )
         for item in objects:
             found = _geometry(item, factory, lines=lines)
@@ -101,6 +102,6 @@ def _geometry(item: Any, factory: Any, *, lines: bool) -> tuple[str, Any] | None
 
 def read_date(path: str | os.PathLike[str]) -> str:
     """Day up to which an OSM file is current, as its header says it; ``""`` if it does not."""
-    with reading_osm(path) as name, osmium.io.Reader(name) as reader:
+    with reading_osm(path) as file, osmium.io.Reader(file) as reader:
         stamp = reader.header().get("osmosis_replication_timestamp", "")
         return str(stamp or reader.header().get("timestamp", ""))[:10]

@@ -39,7 +39,8 @@ class Schema:
         Name of the index, which must not repeat.
     columns
         Required columns and their kind: ``number``, ``count`` (number >= 0, not
-        missing), ``text``, ``bool`` or ``any``.
+        missing), ``text`` (not missing), ``source`` (one of `DRAWN_FROM`), ``bool``
+        or ``any``.
     optional
         Columns that are checked where they exist.
     geometry
@@ -69,7 +70,7 @@ DEMAND = Schema(
     "demand",
     "place_id",
     {"population": "count"},
-    {"area_id": "text", "drawn_from": "text"},
+    {"area_id": "text", "drawn_from": "source"},
     POINT_OR_POLYGON,
 )
 LAND = Schema(
@@ -79,7 +80,7 @@ FACILITIES = Schema(
     "facilities",
     "place_id",
     {"category": "text", "name_zh": "text", "stand_in_zh": "text"},
-    {"capacity": "number", "area_m2": "number", "drawn_from": "text"},
+    {"capacity": "number", "area_m2": "number", "drawn_from": "source"},
     POINT_OR_POLYGON,
 )
 BOUNDARIES = Schema(
@@ -109,7 +110,7 @@ FINDINGS = Schema(
         "required": "number",
         "unit": "text",
         "basis": "text",
-        "drawn_from": "text",
+        "drawn_from": "source",
         "note": "text",
     },
     {},
@@ -165,11 +166,12 @@ def _column_faults(table: pd.DataFrame, schema: Schema) -> list[str]:
 def _value_fault(values: pd.Series[Any], kind: str) -> str:
     if kind in ("number", "count") and not pd.api.types.is_numeric_dtype(values):
         return f"is {values.dtype}, not numbers"
-    if kind == "count":
-        if values.isna().any():
-            return "has missing values"
-        if (values < 0).any():
-            return "holds values below 0"
+    if kind in ("count", "text") and values.isna().any():
+        return "has missing values"
+    if kind == "count" and (values < 0).any():
+        return "holds values below 0"
+    if kind == "source" and (strange := set(values) - set(DRAWN_FROM)):
+        return f"holds {min(map(str, strange))}, not {', '.join(DRAWN_FROM)}"
     if kind == "bool" and values.dtype != bool:
         return f"is {values.dtype}, not true or false"
     return ""

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("hatchling", reason="hatchling is needed to load the build hook")
-
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from types import SimpleNamespace
 
 import geopandas as gpd
 import openpyxl
@@ -19,9 +20,11 @@ from spatialplan.report import REPORT_SUFFIXES
 from spatialplan.report import amount_text
 from spatialplan.report import headline
 from spatialplan.report import people_text
+from spatialplan.report import report_facts
 from spatialplan.report import require_format
 from spatialplan.report import share_text
 from spatialplan.report import write_findings
+from spatialplan.standard import read_standard
 
 NAN = math.nan
 EVIL = [
@@ -352,3 +355,26 @@ def test_no_table_is_modified(tmp_path):
         write_findings(tmp_path / f"a{suffix}", **given)
     for old, name in zip(before, ("findings", "gaps", "worst"), strict=True):
         pd.testing.assert_frame_equal(old, given[name])
+
+
+def test_facts_name_the_area_the_dates_and_what_is_far(tmp_path):
+    far = [("people", 30.5), ("people", 9.5), ("facility", NAN)]
+    base = SimpleNamespace(
+        area_id="malta",
+        title={"zh": "马耳他", "en": "Malta"}.get,
+        sources=[{"date": "2016-11-09"}, {"date": "2016-11-09"}, {"date": ""}, {"date": "2020"}],
+        unlocated=pd.DataFrame(far, columns=["kind", "population"]),
+    )
+    standard = read_standard("gb50180-2018")
+    facts = report_facts(standard, base, command="spatialplan assess")
+    assert facts["title_zh"] == "马耳他 公共服务设施覆盖评估"
+    assert facts["title_en"] == "Service coverage of Malta"
+    assert facts["date"] == "2016-11-09；2020"
+    assert facts["notes_zh"] == standard.notes_zh
+    (warning,) = facts["warnings"]
+    assert "40 人、1 处设施" in warning
+    assert "farther than 100 m from any street: 40 people, 1 facilities" in warning
+    base.unlocated = base.unlocated.iloc[:0]
+    assert report_facts(standard, base)["warnings"] == []
+    write_findings(tmp_path / "a.md", **{**tables(*USUAL), "facts": facts})
+    assert warning in (tmp_path / "a.md").read_text("utf-8")

@@ -27,28 +27,11 @@ def page_tables(
     findings: pd.DataFrame,
     holes: gpd.GeoDataFrame,
 ) -> list[dict[str, Any]]:
-    rates = findings[findings["measured"].notna()]
-    sure = rates["confidence"]
-    rates = rates.assign(
-        layer="coverage-" + rates["clause_id"],
-        doubt_zh=sure.replace({"M": "M 待核", "L": "L 待核"}),
-        doubt_en=sure.replace({"M": "M, check", "L": "L, check"}),
-    )
-    rates["tier_zh"] = rates["tier"].replace(_TIERS_ZH) + rates["tier"].map(
-        lambda tier: "分钟" if tier[0].isdigit() else ""
-    )
-    rates["tier_en"] = rates["tier"] + rates["tier"].map(
-        lambda tier: " min" if tier[0].isdigit() else ""
-    )
-    rates["what_zh"] = rates["denominator"].map(
-        {"population": "人口", "residential_land": "居住用地", "communities": "社区"}
-    )
-    rates["what_en"] = rates["denominator"].str.replace("_", " ")
     worst = worst_areas(standard, base, served)
     shapes = base.boundaries.geometry.reindex(worst["area_id"]).to_numpy()
     return [
         data_table(
-            "coverage", rates.sort_values("measured"), title_zh="覆盖率", title_en="Coverage",
+            "coverage", _rates(findings), title_zh="覆盖率", title_en="Coverage",
             columns=[
                 ("name_zh", "设施", "Facility", "text"),
                 ("tier_zh", "层级", "Tier", "text"),
@@ -82,6 +65,28 @@ def page_tables(
             ],
         ),
     ]  # fmt: skip
+
+
+def _rates(findings: pd.DataFrame) -> pd.DataFrame:
+    """Coverage in the words of a table, lowest first."""
+    rates = findings[findings["measured"].notna()]
+    sure = rates["confidence"]
+    rates = rates.assign(
+        layer="coverage-" + rates["clause_id"],
+        doubt_zh=sure.replace({"M": "M 待核", "L": "L 待核"}),
+        doubt_en=sure.replace({"M": "M, check", "L": "L, check"}),
+    )
+    rates["tier_zh"] = rates["tier"].replace(_TIERS_ZH) + rates["tier"].map(
+        lambda tier: "分钟" if tier[0].isdigit() else ""
+    )
+    rates["tier_en"] = rates["tier"] + rates["tier"].map(
+        lambda tier: " min" if tier[0].isdigit() else ""
+    )
+    rates["what_zh"] = rates["denominator"].map(
+        {"population": "人口", "residential_land": "居住用地", "communities": "社区"}
+    )
+    rates["what_en"] = rates["denominator"].str.replace("_", " ")
+    return rates.sort_values("measured")
 
 
 def _largest(holes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

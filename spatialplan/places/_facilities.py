@@ -13,9 +13,9 @@ import pandas as pd
 import pyproj
 
 from spatialplan import osm
-from spatialplan.categories import nearest
-from spatialplan.categories import read_categories
-from spatialplan.categories import require_category
+from spatialplan.categories import category_hint
+from spatialplan.categories import category_key
+from spatialplan.categories import category_words
 from spatialplan.errors import InputError
 from spatialplan.schema import FACILITIES
 from spatialplan.schema import check
@@ -176,26 +176,20 @@ def _categories(
     told: pd.Series[Any] | None,
 ) -> pd.Series[Any]:
     """Category key of each row, from a key or a name in either language."""
-    known = read_categories()
     if category is None and told is None:
         raise InputError(
             path, "no category: neither declared nor in a column",
             do="declare the category of the file, or add a column 'category'",
         )  # fmt: skip
-    keys = {
-        str(word): str(key)
-        for names in (known["name_en"], known["name_zh"], known.index.to_series())
-        for key, word in names.items()
-    }
+    keys = category_words()
     if told is None or category is not None:
-        key = keys.get(str(category)) or require_category(str(category), source=path)
-        return pd.Series(key, index=read.index)
+        return pd.Series(category_key(str(category), source=path), index=read.index)
     words = texts(told)
     unknown = ~words.isin(list(keys))
     if unknown.any():
         word = words[unknown].iloc[0]
         raise InputError(
             path, f"unknown category {word!r}", where=rows_text(words.index[unknown]),
-            do=nearest(word, list(keys)),
+            do=category_hint(word),
         )  # fmt: skip
     return words.map(keys)

@@ -27,6 +27,7 @@ from ._words import amount_text
 from ._words import area_text
 from ._words import people_text
 from ._words import share_text
+from ._words import words
 from ._workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "REPORT_SUFFIXES",
     "Facts",
+    "Lang",
     "amount_text",
     "area_text",
     "far_note",
@@ -47,6 +49,7 @@ __all__ = [
     "report_facts",
     "require_format",
     "share_text",
+    "words",
     "write_findings",
 ]
 

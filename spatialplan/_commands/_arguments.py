@@ -1,0 +1,175 @@
+"""What each command may be told."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from math import nan
+from typing import TYPE_CHECKING
+
+from spatialplan import _choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DATUMS = "degrees in China are shifted: gcj02 (Gaode, Tencent), bd09 (Baidu)"
+
+
+def demo(parser: argparse.ArgumentParser) -> None:
+    """Show the embedded Changzhou, in a generated street city. 示例：常州（合成街道）。"""
+    parser.add_argument("-o", "--output", metavar="DIR", default="demo",
+                        help="folder to write (default: %(default)s)")  # fmt: skip
+
+
+def base(parser: argparse.ArgumentParser) -> None:
+    """Prepare an area once: streets, people, facilities, areas. 整理一个地区的基础数据。"""
+    add = parser.add_argument
+    add("area_id", metavar="AREA_ID", type=_area_id,
+        help="short name of the area, such as malta: ASCII letters, digits and -")  # fmt: skip
+    streets = parser.add_mutually_exclusive_group(required=True)
+    streets.add_argument("--osm", metavar="FILE", help=".osm.pbf, .osm.gz or .osm.bz2: streets, "
+                         "facilities, buildings, residential land, boundaries")  # fmt: skip
+    streets.add_argument("--streets", metavar="FILE", help="streets from another file than OSM: "
+                         "a line layer, or a parquet of nodes and edges")  # fmt: skip
+    add("--population", metavar="FILE|NUMBER", required=True,
+        help="raster, points or polygons with people; or a total to spread over homes")  # fmt: skip
+    add("--facilities", metavar="FILE[@DATUM][=CATEGORY]", action="append", default=[],
+        help="csv, xlsx, geojson, gpkg, shp, kml; may be given again")  # fmt: skip
+    add("--boundaries", metavar="FILE", help="areas to report by, instead of those of the OSM file")
+    add("--land", metavar="FILE", help="residential land, instead of that of the OSM file")
+    add("--datum", choices=_choices.DATUMS, help=f"datum of files that do not say it; {_DATUMS}")
+    add("--title", default="", metavar="TEXT", help="name of the area in headings, such as 马耳他")
+    add("--no-osm-facilities", action="store_true", help="use only the files of --facilities")
+    add("-o", "--output", metavar="DIR", required=True, help="folder to write")
+
+
+def assess(parser: argparse.ArgumentParser) -> None:
+    """Judge an area by a standard: coverage table, gaps, worst areas. 按标准评估覆盖率。"""
+    add = parser.add_argument
+    add("standard", metavar="STANDARD", help="one that `spatialplan standards` lists, such as "
+        "gb50180-2018, or a .yaml file of your own")  # fmt: skip
+    _prepared(parser)
+    _basis(parser)
+    add("--by", choices=["area_id"], help="also a row for each area")
+    add("--community-share", type=_number(1.0), default=_choices.COMMUNITY_ENOUGH, metavar="S",
+        help="share of its people from which a community counts as served "
+        "(default: %(default)s)")  # fmt: skip
+    add("--gaps", metavar="FILE", help="gaps as .geojson, .gpkg or .parquet (default: a .geojson "
+        "beside the output)")  # fmt: skip
+    add("--lang", choices=_choices.LANGS, default="zh",
+        help="language of the tables (default: %(default)s)")  # fmt: skip
+    add("-o", "--output", metavar="FILE", required=True, help=".xlsx, .csv, .md or .html")
+
+
+def map_(parser: argparse.ArgumentParser) -> None:
+    """Draw an area and its coverage as one page that needs no network. 覆盖率交互地图。"""
+    add = parser.add_argument
+    add("base", metavar="DIR", help="a prepared area")
+    add("--standard", default="gb50180-2018", metavar="STANDARD",
+        help="whose clauses to show (default: %(default)s)")  # fmt: skip
+    _basis(parser)
+    add("--title", default="", metavar="TEXT", help="title (default: the area and the standard)")
+    add("--lang", choices=_choices.LANGS, default="zh",
+        help="language the page opens in (default: %(default)s)")  # fmt: skip
+    add("-o", "--output", metavar="FILE", required=True, help=".html, one file that loads nothing")
+
+
+def access(parser: argparse.ArgumentParser) -> None:
+    """Measure the way from all people to the nearest facility of a category. 最近设施可达性。"""
+    add = parser.add_argument
+    _prepared(parser)
+    add("--category", required=True, metavar="C",
+        help="category of facilities, such as primary_school or 小学")  # fmt: skip
+    limits = parser.add_mutually_exclusive_group()
+    limits.add_argument("--minutes", type=_number(_choices.MOST_MINUTES), metavar="M",
+                        help="also say who is within M minutes")  # fmt: skip
+    limits.add_argument("--metres", type=_number(_choices.MOST_METRES), metavar="M",
+                        help="also say who is within M metres")  # fmt: skip
+    _network(parser)
+    add("-o", "--output", metavar="FILE", required=True, help=".csv, .parquet, .geojson or .gpkg")
+
+
+def isochrone(parser: argparse.ArgumentParser) -> None:
+    """Draw what can be reached from a place along the streets. 等时圈。"""
+    # A place west of Greenwich is a value, not an option: --at -51.23,-30.03.
+    parser._negative_number_matcher = re.compile(r"-\.?\d")  # noqa: SLF001
+    add = parser.add_argument
+    _prepared(parser)
+    add("--at", metavar="LON,LAT", action="append", required=True, help="place; may be given again")
+    add("--datum", choices=_choices.DATUMS, default="wgs84",
+        help=f"datum of --at (default: %(default)s); {_DATUMS}")  # fmt: skip
+    limits = parser.add_mutually_exclusive_group(required=True)
+    limits.add_argument("--minutes", type=_number(_choices.MOST_MINUTES), nargs="+", metavar="M",
+                        help="limits in minutes")  # fmt: skip
+    limits.add_argument("--metres", type=_number(_choices.MOST_METRES), nargs="+", metavar="M",
+                        help="limits in metres")  # fmt: skip
+    _network(parser)
+    add("-o", "--output", metavar="FILE", required=True, help=".geojson, .gpkg, .parquet or .csv")
+
+
+def matrix(parser: argparse.ArgumentParser) -> None:
+    """Measure the way between all pairs of places. 时间（距离）矩阵。"""
+    add = parser.add_argument
+    add("origins", metavar="ORIGINS", help="file of places, or `people`, or `category:C`")
+    add("destinations", metavar="DESTINATIONS", help="likewise")
+    _prepared(parser)
+    add(
+        "--limit",
+        type=_number(_choices.MOST_METRES),
+        metavar="X",
+        help="leave out pairs over X minutes or metres",
+    )
+    add("--measure", choices=_choices.MEASURES, default="time_min",
+        help="minutes or metres (default: %(default)s)")  # fmt: skip
+    add("--datum", choices=_choices.DATUMS, help=f"datum of the files; {_DATUMS}")
+    _network(parser)
+    add("-o", "--output", metavar="FILE", required=True, help=".parquet or .csv")
+
+
+def standards(parser: argparse.ArgumentParser) -> None:
+    """List the standards, or the clauses of one. 列出标准及其条文。"""
+    parser.add_argument("standard", nargs="?", metavar="STANDARD", help="show its clauses")
+
+
+def _prepared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base", metavar="DIR", required=True, help="a prepared area")
+
+
+def _basis(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--rule", choices=_choices.RULES, default="clause",
+        help="how distances are measured (default: as each clause says)")  # fmt: skip
+    add("--denominator", choices=_choices.DENOMINATORS, default="clause",
+        help="what is counted (default: as each clause says)")  # fmt: skip
+
+
+def _network(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--mode", choices=_choices.MODES, default="walk", help="streets (default: %(default)s)")
+    slow, fast = _choices.SPEEDS_KMH
+    add("--speed", type=_number(fast, least=slow), metavar="KMH",
+        help=f"one speed instead of those of the streets, {slow:g} to {fast:g}")  # fmt: skip
+
+
+def _area_id(text: str) -> str:
+    if text.isascii() and text.replace("-", "").isalnum():
+        return text
+    msg = f"{text!r} is not made of ASCII letters, digits and - (a title may be: --title)"
+    raise argparse.ArgumentTypeError(msg)
+
+
+def _number(most: float, *, least: float = 0.0) -> Callable[[str], float]:
+    """A reader of numbers up to `most`: from `least`, or above 0."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = nan
+        if least <= value <= most and value > 0:
+            return value
+        bounds = f"from {least:g} to" if least else "above 0, at most"
+        msg = f"{text!r} is not a number {bounds} {most:,g}"
+        raise argparse.ArgumentTypeError(msg)
+
+    return read

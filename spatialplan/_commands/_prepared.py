@@ -1,0 +1,47 @@
+"""What several commands take from a prepared area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spatialplan import judgement
+from spatialplan.base import read_base
+from spatialplan.categories import category_key
+from spatialplan.errors import InputError
+from spatialplan.standard import read_standard
+
+if TYPE_CHECKING:
+    import argparse
+
+    import geopandas as gpd
+
+    from spatialplan.base import Base
+    from spatialplan.network import Network
+    from spatialplan.standard import Standard
+
+
+def judged_by(options: argparse.Namespace) -> tuple[Base, Standard]:
+    """The base and the standard that options name, as they switch it."""
+    standard = judgement.switched(
+        read_standard(options.standard), rule=options.rule, denominator=options.denominator
+    )
+    return read_base(options.base), standard
+
+
+def network_of(made: Base, options: argparse.Namespace) -> Network:
+    """The streets of a base in the mode, and at the speed, that options name."""
+    if options.mode not in made.networks:
+        raise InputError("--mode", options.mode, allowed=", ".join(made.networks))
+    network = made.networks[options.mode]
+    return network if options.speed is None else network.at_speed(options.speed)
+
+
+def facilities_of(made: Base, category: str, *, source: str) -> gpd.GeoDataFrame:
+    """Facilities of one category, given by key or name; there must be some."""
+    key = category_key(category, source=source)
+    found = made.facilities[made.facilities["category"] == key]
+    if found.empty:
+        known = ", ".join(sorted(made.facilities["category"].unique())) or "none"
+        raise InputError(source, f"{made.area_id} has no facility of category {key}",
+                         allowed=known)  # fmt: skip
+    return found

@@ -1,0 +1,105 @@
+"""Files in, a prepared area out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spatialplan import prepare
+from spatialplan._choices import DATUMS
+from spatialplan._files import replacing_folder
+from spatialplan._files import require_file
+from spatialplan.base import MARKER
+from spatialplan.base import fill_folder
+from spatialplan.categories import category_key
+from spatialplan.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spatialplan._voice import Voice
+    from spatialplan.base import Base
+
+_MOST_PEOPLE = 1e10
+
+
+def run(options: argparse.Namespace, voice: Voice) -> int:
+    """Prepare an area and write it; the folder is held from the start."""
+    street_file = options.osm or options.streets
+    people = _number_or_path(options.population)
+    facility_files = [_facility_file(text) for text in options.facilities]
+    named = [street_file, people, options.boundaries, options.land]
+    for path in named + [entry["path"] for entry in facility_files]:
+        if isinstance(path, str):  # before an hour's work, not after it
+            require_file(path)
+    with replacing_folder(options.output, marker=MARKER) as draft:
+        made = prepare.prepare_base(
+            options.area_id,
+            street_file=street_file,
+            people=people,
+            facility_files=facility_files,
+            boundary_file=options.boundaries,
+            land_file=options.land,
+            datum=options.datum,
+            osm_facilities=not options.no_osm_facilities,
+            title=options.title,
+            progress=voice.stage,
+        )
+        voice.stage("writing")
+        fill_folder(made, draft)
+    for line in describe(made):
+        voice.tell(line)
+    voice.tell(f"written: {options.output}")
+    return 0
+
+
+def describe(made: Base) -> list[str]:
+    """Lines that say what a base holds."""
+    far, facts = made.unlocated["kind"].value_counts(), made.facts
+    streets = [
+        f"streets, {mode}: {len(network.nodes):,} nodes, {len(network.edges):,} edges, "
+        f"{network.edges['length_m'].sum() / 1e3:,.0f} km"
+        for mode, network in made.networks.items()
+    ]
+    return [
+        *streets,
+        f"people: {facts.get('people_given', 0):,.1f} given = "
+        f"{made.demand['population'].sum():,.1f} in {len(made.demand):,} places + "
+        f"{facts.get('people_outside', 0):,.1f} outside the streets "
+        f"({facts.get('population_en', '')})",
+        f"residential land: {made.land['area_m2'].sum() / 1e6:,.2f} km2",
+        f"facilities: {len(made.facilities):,} in {made.facilities['category'].nunique()} "
+        f"categories; {len(made.duplicates):,} duplicates merged (table duplicates), "
+        f"{facts.get('facilities_outside', 0):,.0f} outside the streets left out",
+        f"areas to report by: {len(made.boundaries):,}",
+        f"farther than 100 m from any street: {far.get('people', 0):,} places of people, "
+        f"{far.get('facility', 0):,} facilities (table unlocated)",
+    ]
+
+
+def _number_or_path(text: str) -> str | float:
+    try:
+        total = float(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        if Path(text).suffix or Path(text).exists():
+            return text
+        raise InputError("--population", repr(text), allowed="a number of people, or a file"
+                         ) from None  # fmt: skip
+    if not 0 < total < _MOST_PEOPLE:
+        raise InputError("--population", text, allowed="a number of people above 0, or a file")
+    return total
+
+
+def _facility_file(text: str) -> dict[str, str | None]:
+    """Split ``FILE[@DATUM][=CATEGORY]``; a file whose whole name is there is just that."""
+    path, datum, category = text, None, None
+    if not Path(path).exists() and "=" in path:
+        path, _, category = path.rpartition("=")
+    if not Path(path).exists() and "@" in path:
+        path, _, datum = path.rpartition("@")
+        if datum not in DATUMS:
+            raise InputError("--facilities", f"datum {datum!r}", where=text,
+                             allowed=", ".join(DATUMS))  # fmt: skip
+    if category is not None:
+        category = category_key(category, source=f"--facilities {text}")
+    return {"path": path, "datum": datum, "category": category}

@@ -1,0 +1,86 @@
+"""What can be reached from a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import shapely
+
+from spatialplan import crs
+from spatialplan import reach
+from spatialplan._files import require_parent
+from spatialplan.base import read_base
+from spatialplan.errors import InputError
+from spatialplan.export import require_format
+from spatialplan.export import write_table
+
+from ._prepared import network_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spatialplan._voice import Voice
+    from spatialplan.base import Base
+
+_MARGIN_DEG = 0.05  # a place may lie this far outside the streets
+
+
+def run(options: argparse.Namespace, voice: Voice) -> int:
+    """Write the areas within each limit of each place, with the people inside."""
+    require_format(require_parent(options.output), layer=True)
+    pairs = [_lon_lat(text) for text in options.at]
+    made = read_base(options.base)
+    areas = reach.isochrone(
+        _places(options, pairs, made),
+        network=network_of(made, options),
+        minutes=options.minutes or (),
+        metres=options.metres or (),
+    )
+    areas["people"] = _people_inside(areas, made)
+    write_table(areas, options.output)
+    unit, limit = ("min", "limit_min") if options.minutes else ("m", "limit_m")
+    for _, row in areas.iterrows():
+        voice.tell(
+            f"{row['place_id']}  {row[limit]:g} {unit}: {row['area_km2']:.3f} km2, "
+            f"{row['street_km']:.1f} km of streets, {row['people']:,.0f} people"
+        )
+    voice.tell(f"written: {options.output}")
+    return 0
+
+
+def _lon_lat(text: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in text.replace("，", ",").split(","))
+    except ValueError:
+        raise InputError("--at", text, allowed="LON,LAT such as 14.5120,35.8970") from None
+    return lon, lat
+
+
+def _places(
+    options: argparse.Namespace, pairs: list[tuple[float, float]], made: Base
+) -> gpd.GeoDataFrame:
+    lon, lat = crs.to_wgs84(*zip(*pairs, strict=True), datum=options.datum)
+    edges = next(iter(made.networks.values())).edges
+    west, south, east, north = edges.to_crs(4326).total_bounds
+    for text, x, y in zip(options.at, lon, lat, strict=True):
+        if not (
+            west - _MARGIN_DEG <= x <= east + _MARGIN_DEG
+            and south - _MARGIN_DEG <= y <= north + _MARGIN_DEG
+        ):
+            raise InputError(
+                "--at", f"{text} is not in {made.area_id}",
+                allowed=f"longitude {west:.4f} to {east:.4f}, latitude {south:.4f} to {north:.4f}",
+                do="check the order (longitude first) and the datum",
+            )  # fmt: skip
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=options.at, crs=4326)
+    return gpd.GeoDataFrame(geometry=points).to_crs(made.crs).rename_axis("place_id")
+
+
+def _people_inside(areas: gpd.GeoDataFrame, made: Base) -> list[float]:
+    points = made.demand.geometry.representative_point().to_numpy()
+    people = made.demand["population"].to_numpy()
+    tree = shapely.STRtree(points)
+    return [
+        float(people[tree.query(area, predicate="intersects")].sum()) for area in areas.geometry
+    ]
