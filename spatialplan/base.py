@@ -12,12 +12,16 @@ import geopandas as gpd
 import pandas as pd
 import yaml
 
+from ._choices import Mode  # noqa: TC001 - pydantic looks it up
 from ._files import replacing_folder
 from ._files import require_file
 from ._formula import as_text
 from ._version import __version__
+from ._yaml import StrictModel
+from ._yaml import read_model
 from ._yaml import read_yaml
 from .errors import InputError
+from .errors import SchemaError
 from .network import Network
 from .schema import BOUNDARIES
 from .schema import DEMAND
@@ -35,6 +39,7 @@ MARKER = "base.yaml"
 FORMAT = 1
 LAYERS = ("demand", "land", "facilities", "boundaries")
 LISTS = ("unlocated", "duplicates")
+_AGAIN = "prepare the base again"
 
 
 @dataclass(frozen=True)
@@ -175,41 +180,55 @@ def read_base(folder: str | os.PathLike[str]) -> Base:
     if not (path / MARKER).is_file():
         raise InputError(folder, f"holds no {MARKER}", do="make it with: spatialplan base")
     head = _read_head(path / MARKER)
-    networks = {
-        mode: Network(
-            mode,
-            _read_table(path / f"{mode}_nodes.parquet", gpd.read_parquet),
-            _read_table(path / f"{mode}_edges.parquet", gpd.read_parquet),
+    layers = {name: _read_table(path / f"{name}.parquet", gpd.read_parquet) for name in LAYERS}
+    lists = {name: _read_table(path / f"{name}.parquet", pd.read_parquet) for name in LISTS}
+    streets = {
+        mode: [_read_table(path / f"{mode}_{part}.parquet", gpd.read_parquet)
+               for part in ("nodes", "edges")]
+        for mode in head.modes
+    }  # fmt: skip
+    try:
+        return Base(
+            area_id=head.area_id,
+            networks={mode: Network(mode, *pair) for mode, pair in streets.items()},
+            sources=head.sources,
+            facts=head.facts,
+            **layers,
+            **lists,
         )
-        for mode in head["modes"]
-    }
-    return Base(
-        area_id=head["area_id"],
-        networks=networks,
-        sources=head["sources"],
-        facts=head["facts"],
-        **{name: _read_table(path / f"{name}.parquet", gpd.read_parquet) for name in LAYERS},
-        **{name: _read_table(path / f"{name}.parquet", pd.read_parquet) for name in LISTS},
-    )
+    except SchemaError as error:
+        raise InputError(folder, str(error), do=_AGAIN) from error
 
 
-def _read_head(path: Path) -> dict[str, Any]:
-    head = read_yaml(path)
-    if head.get("format") != FORMAT:
-        raise InputError(path, f"format {head.get('format')}", allowed=str(FORMAT),
-                         do="prepare the base again")  # fmt: skip
-    missing = {"area_id", "modes", "sources", "facts"} - set(head)
-    if missing:
-        raise InputError(path, f"no {', '.join(sorted(missing))}", do="prepare the base again")
-    return head
+class _Head(StrictModel):
+    """What ``base.yaml`` says."""
+
+    format: int
+    spatialplan: str
+    area_id: str
+    crs: str
+    modes: list[Mode]
+    sources: list[dict[str, Any]]
+    facts: dict[str, Any]
+
+
+def _read_head(path: Path) -> _Head:
+    made = read_yaml(path).get("format")
+    if made != FORMAT:
+        raise InputError(path, f"format {made}", allowed=str(FORMAT), do=_AGAIN)
+    try:
+        return read_model(path, _Head)
+    except InputError as error:
+        raise InputError(path, error.found, where=error.where, do=_AGAIN) from error
 
 
 def _read_table(path: Path, read: Callable[[Path], Any]) -> Any:
-    require_file(path, role="table of the base")
     try:
-        return read(path)
+        return read(require_file(path, role="table of the base"))
+    except InputError as error:
+        raise InputError(path, error.found, do=_AGAIN) from error
     except (OSError, ValueError) as error:
-        raise InputError(path, f"damaged ({error})", do="prepare the base again") from error
+        raise InputError(path, f"damaged ({error})", do=_AGAIN) from error
 
 
 def _write_list(table: pd.DataFrame, path: Path) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ._files import replacing_file
 from ._formula import as_text
+from .errors import CRSError
 from .errors import InputError
 from .errors import OutputError
 
@@ -37,10 +38,15 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         If the suffix is unknown, or a layer format is asked of a table without geometry.
+    CRSError
+        If a layer has no coordinate system.
     OutputError
         If it cannot be written; what was there stays.
     """
-    writer = require_format(path, layer=isinstance(table, gpd.GeoDataFrame))
+    is_layer = isinstance(table, gpd.GeoDataFrame)
+    writer = require_format(path, layer=is_layer)
+    if is_layer and table.crs is None:
+        raise CRSError(path, "the table has no coordinate system", do="declare it")
     with replacing_file(path) as draft:
         try:
             writer(table, draft)

@@ -163,9 +163,16 @@ def prepare_base(
     boundaries = _boundaries(boundary_file or (street_file if is_osm else None), crs, datum)
     progress("residential land and buildings")
     buildings, land = _residential(street_file if is_osm else None, land_file, crs, datum)
+    land_m2 = land.area.sum()
+    # Cut before people are spread over it, so that a stated total stays whole.
+    buildings, land = buildings[buildings.within(extent)], land.clip(extent)
     progress("people")
     demand, facts = _people(people, buildings, land, crs, datum)
+    facts["land_outside_m2"] = round(float(land_m2 - land.area.sum()), 1)
     demand, facts["people_outside"] = _inside(demand, extent, "population")
+    if not len(demand):
+        raise InputError(people, f"no people within the streets of {street_file}",
+                         do="check that both are of one place, and the datum")  # fmt: skip
     progress("facilities")
     listed = [{"path": street_file, "datum": "wgs84"}] if is_osm and osm_facilities else []
     facilities, duplicates = _facilities([*listed, *facility_files], crs, datum)
@@ -230,6 +237,8 @@ def _residential(
         buildings, land = population.read_residential(street_file, crs=crs)
     if land_file is not None:
         land = read_layer(land_file, datum=datum, crs=crs)[["geometry"]]
+        if not land.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+            raise InputError(land_file, "points", allowed="polygons")
     return buildings, land
 
 
@@ -268,7 +277,12 @@ def _facilities(
         )
         for entry in files
     ]
-    return places.merge_duplicates(pd.concat(read))
+    every = pd.concat(read)
+    # Two files may have the same name and so the same place ids.
+    again = every.groupby(level=0).cumcount()
+    labels = [f"{label}#{count + 1}" if count else label for label, count in again.items()]
+    every.index = pd.Index(labels, name="place_id", dtype="str")
+    return places.merge_duplicates(every)
 
 
 def _source(path: Any, role: str, datum: str | None) -> dict[str, Any]:

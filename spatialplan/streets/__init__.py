@@ -88,7 +88,7 @@ def read_streets(
     rules = read_rules()
     wanted = _known_modes(modes, rules)
     raw = _read(path, rules, source_crs=source_crs, datum=datum)
-    target = _metres(crs or metric_crs(*(raw.nodes.min() + raw.nodes.max()) / 2))
+    target = _metres(crs or _crs_of(raw, path))
     transformer = pyproj.Transformer.from_crs(4326, target, always_xy=True)
     points = np.column_stack(transformer.transform(raw.nodes["lon"], raw.nodes["lat"]))
     tables = {}
@@ -124,6 +124,14 @@ def _read(
             do="check that the extract is whole and covers the area",
         )
     return raw
+
+
+def _crs_of(raw: RawStreets, path: str | os.PathLike[str]) -> pyproj.CRS:
+    """System of the middle of the streets, which must lie on Earth to have one."""
+    try:
+        return metric_crs(*(raw.nodes.min() + raw.nodes.max()) / 2)
+    except CRSError as error:
+        raise CRSError(path, error.found, allowed=error.allowed, do=error.do) from error
 
 
 def _metres(crs: pyproj.CRS) -> pyproj.CRS:

@@ -18,6 +18,7 @@ from spatialplan._files import require_file
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.osm import SUFFIXES as OSM_SUFFIXES
+from spatialplan.tables import read_geojson
 from spatialplan.tables import require_readable
 
 from ._access import UNKNOWN_CLASS
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 # `fclass` is the class in the shapefiles that Geofabrik makes from OSM.
 _COLUMNS = ("u", "v", "highway", "fclass", "oneway", "maxspeed", "speed_kmh")
-_LAYERS = (".gpkg", ".geojson", ".json", ".shp")
+_JSON = (".geojson", ".json")
+_LAYERS = (".gpkg", *_JSON, ".shp")
 _PARQUET = (".parquet", ".geoparquet")
 
 
@@ -77,6 +79,8 @@ def _read_table(path: str | os.PathLike[str]) -> gpd.GeoDataFrame:
     if os.fspath(path).lower().endswith(_PARQUET):
         return _read_parquet(require_file(path, role="street file"))
     found = require_readable(path, (*OSM_SUFFIXES, *_LAYERS, *_PARQUET))
+    if found.suffix.lower() in _JSON:
+        return read_geojson(found)  # GDAL would follow a link in it
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(found) if _may_hold_lines(kind)]
         if len(layers) == 1:

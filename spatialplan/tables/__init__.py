@@ -6,7 +6,16 @@ from ._columns import column
 from ._columns import numbers
 from ._columns import rows_text
 from ._columns import texts
+from ._features import read_geojson
 from ._gate import require_readable
 from ._read import read_layer
 
-__all__ = ["column", "numbers", "read_layer", "require_readable", "rows_text", "texts"]
+__all__ = [
+    "column",
+    "numbers",
+    "read_geojson",
+    "read_layer",
+    "require_readable",
+    "rows_text",
+    "texts",
+]

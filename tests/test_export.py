@@ -1,0 +1,144 @@
+"""Result tables in every format, opened again."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from spatialplan.errors import InputError
+from spatialplan.errors import OutputError
+from spatialplan.export import require_format
+from spatialplan.export import write_table
+
+
+@pytest.fixture
+def layer():
+    return gpd.GeoDataFrame(
+        {"name_zh": ["一小", "=1+1"], "time_min": [12.5, math.inf], "n": [1, 2]},
+        geometry=[shapely.Point(497_538.152, 3_520_895.434), shapely.Point(500_000, 3_520_000)],
+        index=pd.Index(["a", "b"], name="place_id"),
+        crs=4549,
+    )
+
+
+def test_geojson_is_in_wgs84_and_knows_no_infinity(tmp_path, layer):
+    write_table(layer, tmp_path / "a.geojson")
+    text = (tmp_path / "a.geojson").read_text(encoding="utf-8")
+    content = json.loads(text, parse_constant=pytest.fail)
+    first, second = content["features"]
+    assert first["properties"] == {"place_id": "a", "name_zh": "一小", "time_min": 12.5, "n": 1}
+    assert second["properties"]["time_min"] is None
+    assert second["properties"]["name_zh"] == "=1+1"  # data, not a spreadsheet
+    lon, lat = first["geometry"]["coordinates"]
+    assert (lon, lat) == (119.974, 31.811)
+    back = gpd.read_file(tmp_path / "a.geojson").to_crs(4549)
+    assert back.geometry.distance(gpd.GeoSeries(layer.geometry.array, crs=4549)).max() < 0.1
+
+
+def test_gpkg_keeps_the_metres(tmp_path, layer):
+    write_table(layer, tmp_path / "小学.gpkg")
+    back = gpd.read_file(tmp_path / "小学.gpkg", layer="小学")
+    assert back.crs == layer.crs
+    assert back["place_id"].tolist() == ["a", "b"]
+    assert back.geometry.tolist() == layer.geometry.tolist()
+    assert back["time_min"].tolist()[0] == 12.5
+    assert math.isnan(back["time_min"][1])
+
+
+def test_parquet_is_the_table_itself(tmp_path, layer):
+    write_table(layer, tmp_path / "a.parquet")
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(gpd.read_parquet(tmp_path / "a.parquet")), pd.DataFrame(layer)
+    )
+    write_table(layer.drop(columns="geometry"), tmp_path / "b.parquet")
+    assert pd.read_parquet(tmp_path / "b.parquet")["time_min"].tolist() == [12.5, math.inf]
+
+
+def test_csv_has_a_mark_for_excel_lon_lat_and_no_formula(tmp_path, layer):
+    write_table(layer, tmp_path / "a.CSV")
+    raw = (tmp_path / "a.CSV").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbfplace_id,")
+    assert b"\r" not in raw
+    back = pd.read_csv(io.BytesIO(raw), encoding="utf-8-sig")
+    assert list(back.columns) == ["place_id", "name_zh", "time_min", "n", "lon", "lat"]
+    assert back["name_zh"].tolist() == ["一小", "'=1+1"]
+    assert back["time_min"].tolist() == [12.5, math.inf]  # unreachable is not unmeasured
+    assert back["lon"].tolist() == [119.974, 120.0]  # the second on the central meridian
+
+
+def test_text_that_a_spreadsheet_runs_is_quoted_in_the_index_too(tmp_path):
+    table = pd.DataFrame(
+        {"text": ["+1", "-1", "@x", "\t=1", " =1", "＝1", "1=1"], "number": [-1.0] * 7},
+        index=pd.Index(["=A1", *"bcdefg"], name="place_id"),
+    )
+    write_table(table, tmp_path / "a.csv")
+    back = pd.read_csv(tmp_path / "a.csv", encoding="utf-8-sig", skipinitialspace=False)
+    assert back["text"].str.startswith("'").tolist() == [True] * 6 + [False]
+    assert back["place_id"][0] == "'=A1"
+    assert back["number"].tolist() == [-1.0] * 7
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.parquet", "a.csv"])
+def test_a_table_without_rows_is_written(tmp_path, layer, name):
+    write_table(layer[:0], tmp_path / name)
+    assert (tmp_path / name).stat().st_size > 0
+    if name != "a.csv":
+        read = gpd.read_parquet if name == "a.parquet" else gpd.read_file
+        assert len(read(tmp_path / name)) == 0
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.csv"])
+def test_the_table_is_not_modified(tmp_path, layer, name):
+    before = layer.copy()
+    write_table(layer, tmp_path / name)
+    assert layer.equals(before)
+
+
+@pytest.mark.parametrize("name", ["a.shp", "a", "a.xlsx"])
+def test_other_formats_are_refused_and_the_known_ones_named(tmp_path, layer, name):
+    with pytest.raises(InputError, match=r"allowed: \.geojson, \.gpkg, \.parquet, \.csv"):
+        write_table(layer, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_layer_format_needs_geometry(tmp_path, layer):
+    with pytest.raises(InputError, match=r"cannot write \.gpkg here; allowed: \.parquet, \.csv"):
+        write_table(layer.drop(columns="geometry"), tmp_path / "a.gpkg")
+    assert require_format("a.GPKG", layer=True) is not None
+
+
+def test_a_layer_without_coordinate_system_is_refused(tmp_path, layer):
+    nowhere = layer.set_crs(None, allow_override=True)
+    for name in ("a.geojson", "a.csv"):
+        with pytest.raises(InputError, match="no coordinate system"):
+            write_table(nowhere, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.parquet", "a.csv"])
+def test_a_writer_that_fails_leaves_the_old_file(tmp_path, layer, name, monkeypatch):
+    (tmp_path / name).write_text("old")
+
+    def full_disk(self, path, *_, **__):
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    for method in ("to_file", "to_parquet", "to_csv"):
+        monkeypatch.setattr(gpd.GeoDataFrame, method, full_disk)
+        monkeypatch.setattr(pd.DataFrame, method, full_disk, raising=False)
+    with pytest.raises(OutputError, match=rf"{name}: could not be written"):
+        write_table(layer, tmp_path / name)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "old"}
+
+
+def test_shapes_are_written_in_csv_by_a_point_inside(tmp_path, layer):
+    square = layer[:1].set_geometry(layer[:1].buffer(100.0, cap_style="square"))
+    write_table(square, tmp_path / "a.csv")
+    back = pd.read_csv(tmp_path / "a.csv", encoding="utf-8-sig")
+    np.testing.assert_allclose(back[["lon", "lat"]], [[119.974, 31.811]], atol=1e-6)
