@@ -10,8 +10,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
 
 .PHONY: demo test check browser lock clean help
 
-demo: $(VENV)/.product ## install, and show what the tool does without any input
-	$(BIN)/spatialplan demo -o $(DEMO)
+demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 	@echo
 	@echo "open $(DEMO)/map.html and $(DEMO)/report.html in any browser; no network is needed"
 
@@ -23,6 +22,10 @@ check: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Made anew only when something it is made of has changed.
+$(DEMO)/map.html: $(VENV)/.product $(shell find spatialplan layers maps -type f -not -path '*/__pycache__/*' 2>/dev/null)
+	$(BIN)/spatialplan demo -o $(DEMO)
 
 # The lock files name every package with its hash. pip installs into the new
 # environment from outside, so that Debian's python3-venv is not needed.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._choices import Measure
     from .network import Cost
     from .network import Ends
+    from .network import Graph
     from .network import Network
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -36,7 +37,7 @@ _COSTS: dict[Measure, tuple[Cost, int]] = {
 }
 _NO_LIMIT = UNREACHED - 1
 _BLOCK = 64
-_MAX_PAIRS = 200_000_000
+_MAX_PAIRS = 50_000_000
 
 
 def time_to_nearest(
@@ -181,7 +182,7 @@ def travel_matrix(
     Raises
     ------
     LimitError
-        If there are more than 200 million pairs.
+        If there are more than 50 million pairs.
     InputError
         If `limit` is not a number of at least 0.
     """
@@ -191,39 +192,40 @@ def travel_matrix(
     cost, unit = _COSTS[measure]
     most = _NO_LIMIT if limit is None else _whole(limit, unit, "limit")
     start, stop = network.locate(origins), network.locate(destinations)
-    leave, arrive = network.departures(start, cost), network.arrivals(stop, cost)
+    ends = network.departures(start, cost), network.arrivals(stop, cost)
     direct = _same_edge(start, stop, network, cost)
-    rows = []
-    for first in progress(range(0, len(origins), _BLOCK)):
-        block = slice(first, first + _BLOCK)
-        costs = _block_costs(network, cost, (leave, arrive), block, most)
-        inside = direct[direct["here"].between(block.start, block.stop - 1)]
-        cells = (inside["here"].to_numpy() - first, inside["gate"].to_numpy())
-        np.minimum.at(costs, cells, inside["cost"].to_numpy())
-        i, j = np.nonzero(costs <= most)
-        rows.append((i + first, j, costs[i, j]))
-    i, j, amount = (
-        (np.concatenate(part) for part in zip(*rows, strict=True))
-        if rows
-        else [np.empty(0, int)] * 3
-    )
+    # One search for each place of the smaller side: towards them, the streets are mirrored.
+    mirrored = len(stop) < len(start)
+    graph = network.graph(cost, reverse=mirrored)
+    if mirrored:
+        ends, direct = ends[::-1], direct.rename(columns={"here": "gate", "gate": "here"})
+    found = [
+        _block(graph, ends, direct, slice(first, first + _BLOCK), most)
+        for first in progress(range(0, len(ends[0].nodes), _BLOCK))
+    ]
+    row, column, amount = np.concatenate([np.empty((3, 0), np.int64), *found], axis=1)
+    here, there = (column, row) if mirrored else (row, column)
+    order = np.lexsort((there, here))
     return pd.DataFrame(
         {
-            "origin_id": origins.index.to_numpy()[i],
-            "destination_id": destinations.index.to_numpy()[j],
-            measure: _amount(amount, unit),
+            "origin_id": origins.index.to_numpy()[here[order]],
+            "destination_id": destinations.index.to_numpy()[there[order]],
+            measure: _amount(amount[order], unit),
         }
     )
 
 
-def _block_costs(
-    network: Network, cost: Cost, ends: tuple[Ends, Ends], block: slice, most: int
+def _block(
+    graph: Graph, ends: tuple[Ends, Ends], direct: pd.DataFrame, block: slice, most: int
 ) -> Ints:
-    leave, arrive = ends
-    found: Ints = search.table(
-        *network.graph(cost), leave.nodes[block], leave.costs[block], *arrive, most
-    )
-    return found
+    """Rows (from, to, cost) of the pairs within `most` of a block of places."""
+    near, far = ends
+    costs = search.table(*graph, near.nodes[block], near.costs[block], *far, most)
+    inside = direct[direct["here"].between(block.start, block.stop - 1)]
+    cells = (inside["here"].to_numpy() - block.start, inside["gate"].to_numpy())
+    np.minimum.at(costs, cells, inside["cost"].to_numpy())
+    i, j = np.nonzero(costs <= most)
+    return np.stack([i + block.start, j, costs[i, j]])
 
 
 def _to_nearest(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -94,9 +96,20 @@ def test_an_empty_matrix_has_its_columns(cross):
     assert len(travel_matrix(make_points(), make_points((0, 0)), network=cross)) == 0
 
 
+def test_matrix_is_the_same_from_its_smaller_side():
+    at = {1: (0, 0), 2: (100, 0), 3: (50, 80)}
+    block = make_network([(1, 2, 100), (2, 3, 90), (3, 1, 90)], at, oneway=[0])
+    few, many = make_points((20, 0)), make_points((70, 0), (100, 0), (75, 40), index="xyz")
+    there = travel_matrix(few, many, network=block, measure="distance_m")
+    back = travel_matrix(many, few, network=block, measure="distance_m")
+    assert there["distance_m"].tolist() == [50, 80, 80 + 45]
+    assert back["distance_m"].tolist() == [30 + 90 + 90 + 20, 90 + 90 + 20, 45 + 90 + 20]
+    assert back["origin_id"].tolist() == ["x", "y", "z"]
+
+
 @pytest.mark.parametrize("limit", [-1.0, np.nan, np.inf])
 def test_a_limit_must_be_a_finite_number(cross, limit):
-    with pytest.raises(InputError, match="limit: .*; allowed: a finite number of at least 0"):
+    with pytest.raises(InputError, match=r"limit: .*; allowed: a finite number of at least 0"):
         travel_matrix(make_points((0, 0)), make_points((0, 0)), network=cross, limit=limit)
 
 
@@ -147,7 +160,7 @@ def slow_nearest(edges, oneway, place, targets):
             points += [(share, name) for name, (edge, share) in
                        (("place", place), ("target", target)) if edge == position]  # fmt: skip
             points.sort(key=lambda point: (point[0], str(point[1])))
-            for (a, one), (b, two) in zip(points, points[1:], strict=False):
+            for (a, one), (b, two) in pairwise(points):
                 graph.add_edge(one, two, weight=length * (b - a))
                 if position not in oneway or length * (b - a) == 0:
                     graph.add_edge(two, one, weight=length * (b - a))
