@@ -42,7 +42,9 @@ def require_file(path: str | os.PathLike[str], *, role: str = "file") -> Path:
     if not os.path.exists(found):  # noqa: PTH110 - unlike Path.exists, says no to a name too long
         raise InputError(text, f"no such {role}", do="check the path")
     if not found.is_file():
-        raise InputError(text, f"not a file, but the {role} should be one")
+        do = "export its layer to GeoPackage (.gpkg) in QGIS or ArcGIS"  # the one known folder
+        raise InputError(text, f"not a file, but the {role} should be one",
+                         do=do if found.suffix.lower() == ".gdb" else "")  # fmt: skip
     if not os.access(found, os.R_OK):
         raise InputError(text, "cannot be read: permission denied")
     if found.stat().st_size == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from ._files import replacing_file
 from ._formula import as_text
@@ -66,12 +69,26 @@ def require_format(path: str | os.PathLike[str], *, layer: bool) -> Callable[[An
 
 
 def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
+    """Write features in degrees as text of our own: GDAL does not say when a disk is full."""
     layer = _flat(table).to_crs(4326)
-    layer.to_file(path, driver="GeoJSON", layer=path.stem, COORDINATE_PRECISION=6)
+    shapes = shapely.orient_polygons(layer.geometry.to_numpy())
+    layer = layer.set_geometry(shapely.transform(shapes, lambda xy: xy.round(6)), crs=4326)
+    text = layer.to_json(drop_id=True, to_wgs84=True, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")
 
 
 def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:
     _flat(table).to_file(path, driver="GPKG", layer=path.stem)
+    with contextlib.closing(sqlite3.connect(path)) as written:
+        # On a full disk GDAL leaves out the rest, or the spatial index, and says nothing.
+        try:
+            (rows,) = written.execute("SELECT feature_count FROM gpkg_ogr_contents").fetchone()
+            index = written.execute("SELECT table_name FROM gpkg_extensions").fetchall()
+        except sqlite3.Error:
+            rows, index = -1, []
+    if rows != len(table) or not index:
+        msg = "it is incomplete; is the disk full?"
+        raise OSError(msg)
 
 
 def _flat(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -66,7 +66,7 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
         empty = pd.DataFrame(columns=columns).astype(kinds)
         return gpd.GeoDataFrame(empty, crs=base.crs).rename_axis("gap_id")
     table = pd.concat(found, ignore_index=True)
-    table["area_name_zh"] = table["area_id"].map(names).fillna(OUTSIDE)
+    table["area_name_zh"] = [names.get(area, OUTSIDE) for area in table["area_id"]]
     table.index = pd.Index(
         [f"{row.clause_id}-{row.rank}" for row in table[["clause_id", "rank"]].itertuples()],
         name="gap_id",

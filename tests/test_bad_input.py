@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gzip
 import hashlib
 import json
+import os
+import resource
 import shlex
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,6 +27,10 @@ import town
 from spatialplan import access
 from spatialplan.base import read_base
 from spatialplan.cli import main
+from spatialplan.errors import OutputError
+from spatialplan.export import write_table
+
+ROOT = Path(__file__).resolve().parent.parent
 
 OSM = "base town --population 3600 -o ../out/new --osm "
 PEOPLE = "base town --streets streets.geojson --facilities shops.csv --datum wgs84 -o ../out/new "
@@ -66,11 +77,11 @@ def tree(folder):
     }
 
 
-def assert_refused(place, capfd, line, code, parts):
+def assert_refused(place, capture, line, code, parts):
     """One line on stderr that says all `parts`, nothing on stdout, nothing changed."""
     before = tree(place)
     assert main(shlex.split(line)) == code
-    told = capfd.readouterr()
+    told = capture.readouterr()
     assert told.out == ""
     assert told.err.startswith("spatialplan"), told.err
     assert told.err.count("\n") == 1, told.err
@@ -163,12 +174,14 @@ GDALG = {"type": "gdal_streamed_alg", "command_line": "gdal vector read /etc/pas
 LINK = {"type": "link", "properties": {"href": "http://127.0.0.1:1/x"}}
 BOMB = '<!DOCTYPE kml [<!ENTITY a "b">]><kml>&a;</kml>'
 POINT = {"type": "Point", "coordinates": town.at(2, 2)}
+LINE = {"type": "LineString", "coordinates": [town.at(0, 0), town.at(1, 0)]}
 METRES = [[497000, 3520000], [498000, 3520000]]
 SWAPPED = [[31.81, 119.97], [31.82, 119.97]]
 
 STREET_FILES = [
     case("missing", OSM + "none.osm.pbf", "none.osm.pbf: no such file; check the path"),
-    case("folder", OSM + "a.osm.pbf", "a.osm.pbf: not a file", make=lambda: Path("a.osm.pbf").mkdir()),
+    case("folder", OSM + "a.osm.pbf", "a.osm.pbf: not a file",
+         make=lambda: Path("a.osm.pbf").mkdir()),
     case("empty", OSM + "a.osm.pbf", "a.osm.pbf: the file is empty (0 bytes)",
          make=raw("a.osm.pbf", b"")),
     case("text as pbf", OSM + "a.osm.pbf", "a.osm.pbf: cannot be read as OSM data",
@@ -197,9 +210,7 @@ STREET_FILES = [
     case("broken JSON", STREETS + "--streets a.geojson", "a.geojson: ", "export it again",
          make=text("a.geojson", '{"type": "FeatureCollection", "features": [')),
     case("crs link", STREETS + "--streets a.geojson", "a.geojson: ", "EPSG",
-         make=geojson("a.geojson", {"type": "FeatureCollection", "crs": LINK, "features": [
-             {"type": "Feature", "properties": {},
-              "geometry": {"type": "LineString", "coordinates": [town.at(0, 0), town.at(1, 0)]}}]})),
+         make=geojson("a.geojson", {"crs": LINK, **LINE})),
     case("false parquet", STREETS + "--streets a.parquet", "a.parquet: cannot be read as a table",
          make=text("a.parquet", "x")),
     case("metres", STREETS + "--streets a.geojson", "a.geojson: ", "coordinate system",
@@ -211,7 +222,8 @@ STREET_FILES = [
 
 PEOPLE_FILES = [
     *(
-        case(f"total {total}", PEOPLE + f"--population={total}", f"--population: {total}", "allowed")
+        case(f"total {total}", PEOPLE + f"--population={total}", f"--population: {total}",
+             "allowed")
         for total in ("0", "-5", "nan", "1e400")
     ),
     case("word", PEOPLE + "--population many", "--population: 'many'; allowed: a number of people"),
@@ -236,15 +248,18 @@ PEOPLE_FILES = [
          make=raster([[[0.0]]])),
     case("no raster", PEOPLE + "--population a.tif", "a.tif: is not .tif by its first bytes",
          make=text("a.tif", "hello")),
-    case("no homes", PEOPLE + "--population 3600", "no residential building", "a file of residential land"),
-    case("land of points", PEOPLE + "--population 3600 --land people.csv", "people.csv: ", "polygons"),
+    case("no homes", PEOPLE + "--population 3600", "no residential building",
+         "a file of residential land"),
+    case("land of points", PEOPLE + "--population 3600 --land people.csv", "people.csv: ",
+         "polygons"),
 ]  # fmt: skip
 
 FACILITY_FILES = [
     case("none", NO_DATUM + "--datum wgs84", "--facilities"),
     case("unknown category", SHOPS + "a.csv", "a.csv: row 3: unknown category 'pharmcy'",
          "did you mean pharmacy", make=places("a,119.972,31.812,小学", "b,119.972,31.812,pharmcy")),
-    case("no datum", NO_DATUM + "--facilities shops.csv", "people.csv", "declare the datum", "gcj02"),
+    case("no datum", NO_DATUM + "--facilities shops.csv", "people.csv", "declare the datum",
+         "gcj02"),
     case("swapped", SHOPS + "a.csv", "a.csv: row 2: longitude and latitude look swapped",
          "swap the columns", make=places("a,31.812,119.972,小学")),
     case("metres", SHOPS + "a.csv", "a.csv: row 2: metres where degrees should stand",
@@ -258,13 +273,16 @@ FACILITY_FILES = [
          make=text("a.csv", "lon,lon,lat,category\n1,2,3,小学\n")),
     case("too many cells", SHOPS + "a.csv", "a.csv: row 2: more cells than the header has columns",
          make=places("a,119.972,31.812,小学,1")),
-    case("header only", SHOPS + "a.csv", "a.csv: the table has a header and no rows", make=places()),
+    case("header only", SHOPS + "a.csv", "a.csv: the table has a header and no rows",
+         make=places()),
     case("no category", SHOPS + "people.csv", "people.csv: no category"),
     *(
         case(suffix, SHOPS + f"a.{suffix}", f"a.{suffix}: .{suffix} cannot be read; allowed: .csv",
              make=raw(f"a.{suffix}", b"\0\1"))
         for suffix in ("mdb", "dwg", "xls", "zip")
     ),
+    case("gdb", SHOPS + "a.gdb", "a.gdb: not a file", "GeoPackage",
+         make=lambda: Path("a.gdb").mkdir()),
     case("VRT", SHOPS + "a.geojson=pharmacy", "a.geojson: is not .geojson", "does not begin",
          make=text("a.geojson", VRT)),
     case("GDALG", SHOPS + "a.geojson=pharmacy", "a.geojson: is JSON of type 'gdal_streamed_alg'",
@@ -345,7 +363,8 @@ STANDARDS = [
 ]  # fmt: skip
 
 BASES = [
-    case("missing", ASSESS.replace("../base", "../none"), "../none: no such folder", "spatialplan base"),
+    case("missing", ASSESS.replace("../base", "../none"), "../none: no such folder",
+         "spatialplan base"),
     case("no base", ASSESS.replace("../base", "."), ".: holds no base.yaml", "spatialplan base"),
     case("a file", ASSESS.replace("../base", "people.csv"), "people.csv: ", "spatialplan base"),
     case("broken head", ASSESS, "base.yaml: ", make=damaged("base.yaml", b"modes: [\n")),
@@ -371,19 +390,24 @@ OUTPUTS = [
     case("no folder", ASSESS.replace("../out", "../none"), "the folder ../none does not exist",
          "make it first", code=4),
     case("a folder", ASSESS.replace("t.xlsx", "foreign"), "../out/foreign: is a folder", code=4),
-    case("no parent of a base", OSM.replace("../out", "../none") + "town.osm", "make it first", code=4),
-    case("foreign folder", OSM.replace("new", "foreign") + "town.osm", "foreign: the folder holds other "
-         "files and no base.yaml; name an empty or new folder", code=4),
-    case("a file for a folder", OSM.replace("new", "t.csv") + "town.osm", "t.csv: is a file", code=4),
+    case("no parent of a base", OSM.replace("../out", "../none") + "town.osm",
+         "make it first", code=4),
+    case("foreign folder", OSM.replace("new", "foreign") + "town.osm",
+         "foreign: the folder holds "
+         "other files and no base.yaml; name an empty or new folder", code=4),
+    case("a file for a folder", OSM.replace("new", "t.csv") + "town.osm",
+         "t.csv: is a file", code=4),
     case("below a file", ASSESS.replace("t.xlsx", "t.csv/t.xlsx"), "t.csv does not exist", code=4),
     case("unknown suffix", ASSESS.replace(".xlsx", ".docx"), "t.docx: no report format '.docx'",
          "allowed: .xlsx, .csv, .md, .html"),
-    case("no suffix", ASSESS.replace(".xlsx", ""), "no report format in the name", "allowed: .xlsx"),
+    case("no suffix", ASSESS.replace(".xlsx", ""), "no report format in the name",
+         "allowed: .xlsx"),
     case("gaps in a table", ASSESS + "--gaps ../out/g.shp", "g.shp: cannot write .shp", ".geojson"),
     case("gaps over it", ASSESS.replace("t.xlsx", "t.csv") + "--gaps ../out/t.csv", "--gaps",
          "name another file"),
     case("map as pdf", "map ../base -o ../out/t.pdf", "t.pdf: ", "allowed: .html"),
-    case("access as xlsx", ACCESS.replace(".csv", ".xlsx"), "t.xlsx: cannot write .xlsx", "allowed: "),
+    case("access as xlsx", ACCESS.replace(".csv", ".xlsx"), "t.xlsx: cannot write .xlsx",
+         "allowed: "),
     case("matrix as layer", MATRIX.replace(".csv", ".gpkg"), "t.gpkg: ", "allowed: .parquet, .csv"),
 ]  # fmt: skip
 
@@ -393,13 +417,15 @@ ARGUMENTS = [
     case("unknown option", ASSESS + "--buy area_id", "--buy", "see spatialplan"),
     case("abbreviation", ASSESS + "--denom population", "--denom", "see spatialplan"),
     *(
-        case(f"area {name}", OSM.replace(" town ", f" {name} ") + "town.osm", "AREA_ID", name, "ASCII")
+        case(f"area {name}", OSM.replace(" town ", f" {name} ") + "town.osm", "AREA_ID", name,
+             "ASCII")
         for name in ("a/b", "..", "常州", "a_b")
     ),
     case("area empty", OSM.replace(" town ", " '' ") + "town.osm", "AREA_ID", "ASCII"),
     case("place outside", REACH + "--minutes 5 --at 14.5,35.9", "--at: 14.5,35.9 is not in town",
          "allowed: longitude 119.97", "check the order"),
-    case("place west", REACH + "--minutes 5 --at -51.23,-30.03", "--at: -51.23,-30.03 is not in town"),
+    case("place west", REACH + "--minutes 5 --at -51.23,-30.03",
+         "--at: -51.23,-30.03 is not in town"),
     case("place swapped", REACH + "--minutes 5 --at 31.812,119.972", "longitude first"),
     *(
         case(f"place {text}", REACH + f"--minutes 5 --at {text}", "--at: ", "allowed: ")
@@ -422,7 +448,8 @@ ARGUMENTS = [
          "--category: unknown category 'primary_scool'; did you mean primary_school"),
     case("no such facility", ACCESS.replace("primary_school", "hospital"),
          "--category: town has no facility of category hospital; allowed: pharmacy, primary_school"),
-    case("matrix of nothing", MATRIX.replace("y:primary_school", "y:hospital"), "category:hospital: "),
+    case("matrix of nothing", MATRIX.replace("y:primary_school", "y:hospital"),
+         "category:hospital: "),
     case("matrix of no file", MATRIX.replace("people", "peple"), "peple: no such file"),
     case("matrix without datum", MATRIX.replace("people", "people.csv"), "declare the datum"),
     case("matrix limit", MATRIX + "--limit -1", "argument --limit: '-1' is not a number above 0"),
@@ -444,3 +471,146 @@ def test_standards_bases_outputs_and_arguments(place, capfd, make, line, code, p
 def test_too_many_pairs_are_over_a_limit(place, capfd, monkeypatch):
     monkeypatch.setattr(access, "_MAX_PAIRS", 1)
     assert_refused(place, capfd, MATRIX, 3, ["matrix: 2 pairs; at most 1; split the origins"])
+
+
+# --- what the machine refuses
+
+
+def test_what_may_not_be_read_or_written(place, capfd, monkeypatch):
+    closed = {str(place / "out"), "shops.csv"}
+    monkeypatch.setattr(os, "access", lambda path, _: str(path) not in closed)
+    assert_refused(place, capfd, SHOPS + "shops.csv", 2, ["shops.csv: cannot be read: permission"])
+    closed.remove("shops.csv")
+    line = SHOPS.replace("../out", str(place / "out")) + "shops.csv"
+    assert_refused(place, capfd, line, 4, ["out/new: the folder", "cannot be written to"])
+
+
+@pytest.mark.parametrize("where", ["mkdir", "open"])
+def test_what_fails_late_is_an_output_error(place, capfd, monkeypatch, where):
+    real = getattr(Path, where)
+
+    def failing(self, *args, **options):
+        if self.suffix in (".draft", ".lock"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(Path, where, failing)
+    line = ASSESS.replace("t.xlsx", "t.csv")
+    assert_refused(place, capfd, line, 4, ["could not be written: Permission denied"])
+
+
+@contextlib.contextmanager
+def files_up_to(size):
+    """A disk on which no file can grow larger."""
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+
+WRITERS = {
+    "xlsx": ASSESS,
+    "html": ASSESS.replace(".xlsx", ".html"),
+    "md": ASSESS.replace(".xlsx", ".md"),
+    "csv": ASSESS.replace(".xlsx", ".csv"),
+    "map": "map ../base -o ../out/t.html",
+    "gaps": ASSESS + "--gaps ../out/t.gpkg",
+    "geojson": REACH + "--at 119.972,31.812 --minutes 5 10",
+    "gpkg": REACH.replace(".geojson", ".gpkg") + "--at 119.972,31.812 --minutes 5 10",
+    "parquet": ACCESS.replace(".csv", ".parquet"),
+    "table": ACCESS,
+    "pairs": MATRIX,
+    "base": SHOPS + "shops.csv",
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_full_disk_leaves_the_old_result(place, capsys, name):
+    assert main(shlex.split(WRITERS[name])) in (0, 1)
+    capsys.readouterr()
+    size = max(path.stat().st_size for path in (place / "out").rglob("*") if path.is_file())
+    for share in (0.02, 0.5, 0.98):
+        with files_up_to(int(size * share)):
+            assert_refused(place, capsys, WRITERS[name], 4, ["could not be written"])
+
+
+def table(rows):
+    grid = np.arange(rows, dtype=float)
+    points = gpd.points_from_xy(497_000 + grid, 3_520_000 + grid)
+    names = [f"{row}街" for row in range(rows)]
+    return gpd.GeoDataFrame({"name": names}, geometry=points, crs=4549)
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".parquet", ".csv"])
+def test_a_file_that_is_short_of_a_byte_is_never_called_written(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    write_table(table(300), path)
+    size, written = path.stat().st_size, 0
+    for limit in (size // 2, size - 8192, size - 4096, *range(size - 20, size + 2)):
+        path.write_text("old")
+        try:
+            with files_up_to(limit):
+                write_table(table(300), path)
+        except OutputError:
+            assert path.read_text() == "old"
+        else:
+            assert limit >= size
+            written += 1
+        assert list(tmp_path.iterdir()) == [path]
+    assert written == 2
+
+
+# --- stopped, killed, started twice
+
+
+HELD = """
+import sys, time
+from spatialplan import cli
+from spatialplan._commands import base
+fill = base.fill_folder
+def filled(*args):
+    fill(*args)
+    print("held", flush=True)
+    time.sleep(120)
+base.fill_folder = filled
+sys.argv[0] = "spatialplan"
+cli.run()
+"""
+
+
+@pytest.fixture
+def held(place):
+    """Run a base that has written its draft and hangs before it is put in place."""
+    line = shlex.split(SHOPS + "shops.csv")
+    with subprocess.Popen(
+        [sys.executable, "-c", HELD, *line],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as run:  # fmt: skip
+        try:
+            assert run.stdout.readline() == "held\n"
+            yield run
+        finally:
+            run.kill()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_nothing(place, held, sign):
+    assert (place / "out" / ".new.draft" / "base.yaml").is_file()
+    held.send_signal(sign)
+    _, told = held.communicate(timeout=60)
+    assert held.returncode == 130
+    assert told == "spatialplan: stopped; nothing was half-written\n"
+    assert not list((place / "out").glob("*new*"))
+
+
+def test_a_second_run_waits_its_turn_and_a_killed_one_is_cleared_up(place, held, capfd):
+    assert_refused(place, capfd, SHOPS + "shops.csv", 5, ["out/new: another run is writing to it"])
+    held.kill()
+    held.wait()
+    assert {path.name for path in (place / "out").glob(".new*")} == {".new.draft", ".new.lock"}
+    assert main(shlex.split(SHOPS + "shops.csv")) == 0
+    assert [path.name for path in (place / "out").glob("*new*")] == ["new"]
+    assert read_base(place / "out" / "new").demand["population"].sum() == 400

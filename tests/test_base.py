@@ -108,9 +108,13 @@ def test_what_is_no_base_is_refused(tmp_path):
     ("change", "message"),
     [
         ({"format": 99}, r"base\.yaml: format 99; allowed: 1; prepare the base again"),
-        ({"modes": None}, r"base\.yaml: no modes; prepare the base again"),
-        ({"modes": None, "facts": None}, r"base\.yaml: no facts, modes; prepare"),
-        ({"modes": ["walk", "fly"]}, r"fly_nodes\.parquet: no such table of the base"),
+        ({"modes": None}, r"base\.yaml: modes: Field required; prepare the base again"),
+        (
+            {"modes": None, "facts": None},
+            r"base\.yaml: modes: Field required; facts: Field req",
+        ),
+        ({"modes": ["walk", "fly"]}, r"base\.yaml: modes\.1: Input should be 'walk', 'bike' or"),
+        ({"modes": ["walk", "bike"]}, r"bike_nodes\.parquet: no such table of the base; prepare"),
     ],
 )
 def test_a_damaged_head_is_refused(folder, change, message):

@@ -126,12 +126,13 @@ def test_a_writer_that_fails_leaves_the_old_file(tmp_path, layer, name, monkeypa
     (tmp_path / name).write_text("old")
 
     def full_disk(self, path, *_, **__):
-        path.write_bytes(b"half")
+        (self if isinstance(path, str) else path).write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
     for method in ("to_file", "to_parquet", "to_csv"):
         monkeypatch.setattr(gpd.GeoDataFrame, method, full_disk)
         monkeypatch.setattr(pd.DataFrame, method, full_disk, raising=False)
+    monkeypatch.setattr(type(tmp_path), "write_text", full_disk)
     with pytest.raises(OutputError, match=rf"{name}: could not be written"):
         write_table(layer, tmp_path / name)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "old"}

@@ -187,7 +187,9 @@ def test_shares_of_people_land_and_communities(town, rules):
     assert numbers.loc["table"].tolist() == [63, 3, 60, round(3 / 63, 6)]
     assert numbers.loc["straight"].tolist() == [63, 35, 28, round(35 / 63, 6)]
     assert numbers.loc["minutes"].tolist() == [2, 0, 2, 0]
+    quarter = 450 * math.pi / 2 - (5 * math.sqrt(800) + 450 * math.asin(1 / 3))
     assert numbers.loc["parks", "total"] == 0.0075
+    assert findings.loc["parks", "served"] == pytest.approx((2500 + quarter) / 1e6, rel=1e-3)
     units = findings["total_unit"].to_dict()
     assert (units["table"], units["parks"], units["minutes"]) == ("person", "km2", "community")
 

@@ -63,6 +63,8 @@ def test_open_ways_come_only_when_asked(tmp_path):
     assert read_features(path, ["leisure"]).index.tolist() == ["w21"]
     found = read_features(path, ["leisure"], lines=True)
     assert found.geom_type.to_dict() == {"w20": "LineString", "w21": "MultiPolygon"}
+    ring = write(tmp_path, way(20, OUTER, PARK + '<tag k="area" v="no"/>'))
+    assert len(read_features(ring, ["leisure"], lines=True)) == 0  # neither open nor an area
 
 
 def test_what_has_no_geometry_is_left_out(tmp_path):

@@ -171,6 +171,18 @@ def test_land_and_areas_from_files(tmp_path, streets):
     assert base.title("zh") == "格城"
 
 
+def test_land_beyond_the_streets_takes_none_of_a_stated_total(tmp_path, streets):
+    middle, end = LON + 2 * STEP, LAT + 5 * STEP
+    box = shapely.box(middle, LAT, middle + STEP, end + 3 * STEP)
+    gpd.GeoDataFrame(geometry=[box], crs=4326).to_file(tmp_path / "land.geojson")
+    base = prepared(streets, 100.0, schools(tmp_path), land_file=tmp_path / "land.geojson")
+    assert base.demand["population"].sum() == pytest.approx(100)
+    assert base.facts["people_outside"] == 0
+    # 94.7 m wide; 332.6 m lie north of the last street, of which 100 m are within reach.
+    assert base.facts["land_outside_m2"] == pytest.approx(94.7 * 232.6, rel=0.01)
+    assert base.land["area_m2"].sum() == pytest.approx(94.7 * (554.4 + 100), rel=0.01)
+
+
 def test_streets_from_a_parquet_of_edges_with_their_nodes(tmp_path, people):
     corners = {n: (LON + n % 3 * STEP, LAT + n // 3 * STEP) for n in range(9)}
     pairs = [(n, n + 1) for n in range(9) if n % 3 < 2] + [(n, n + 3) for n in range(6)]

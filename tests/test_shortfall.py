@@ -110,6 +110,7 @@ def test_a_clause_that_serves_everybody_does_not_hide_another(town, rules, serve
 
 def test_a_gap_outside_every_area_says_so(town, rules, served):
     nowhere = replace(town, demand=town.demand.assign(area_id=""), land=town.land.iloc[:0])
+    nowhere = replace(nowhere, boundaries=town.boundaries.iloc[:0])
     found = gaps(rules, nowhere, service(rules, nowhere))
     assert set(found["area_name_zh"]) == {OUTSIDE}
     assert worst_areas(rules, nowhere, service(rules, nowhere))["area_name_zh"].tolist() == [

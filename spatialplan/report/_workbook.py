@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from typing import TYPE_CHECKING
 from typing import cast
@@ -52,7 +53,9 @@ def write_workbook(path: Path, report: Content) -> None:
     for table in (report.findings, report.gaps, report.worst):
         _table_sheet(book, table, report)
     _basis_sheet(book, report)
-    book.save(path)
+    packed = io.BytesIO()  # a zip file that cannot be closed complains long after
+    book.save(packed)
+    path.write_bytes(packed.getvalue())
 
 
 def _add_styles(book: Workbook) -> None:

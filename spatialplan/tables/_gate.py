@@ -32,7 +32,6 @@ _MAGIC: dict[str, tuple[bytes, ...]] = {
 }
 _ADVICE = {
     ".mdb": "in ArcGIS export the layer to GeoPackage (.gpkg) or Shapefile (.shp)",
-    ".gdb": "in QGIS or ArcGIS export the layer to GeoPackage (.gpkg)",
     ".dwg": "in QGIS or CAD export the layer to GeoPackage (.gpkg) or Shapefile (.shp)",
     ".dxf": "in QGIS export the layer to GeoPackage (.gpkg), with its coordinate system",
     ".xls": "in Excel save it as .xlsx",

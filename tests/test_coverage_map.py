@@ -1,0 +1,281 @@
+"""The map of the town: what is on it, that it loads nothing, and that its figures are right."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import zlib
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from conftest import TOWN_AT
+from conftest import town_table
+from conftest import write_rules
+
+from spatialplan import access
+from spatialplan.coverage_map import _surfaces
+from spatialplan.coverage_map import draw_coverage_map
+from spatialplan.judgement import service
+from spatialplan.network import Network
+from spatialplan.shortfall import gaps
+from spatialplan.webmap import vector_layer
+
+MEASURED = ["table", "straight", "minutes", "parks"]
+
+
+@pytest.fixture
+def page(town, rules):
+    return draw_coverage_map(rules, town)
+
+
+def islands(page):
+    """Content of the page: every JSON island by its id."""
+    script = r'<script type="application/json" id="([^"]+)">(.*?)</script>'
+    found = re.findall(script, page, re.DOTALL)
+    return {name: json.loads(text) for name, text in found}
+
+
+def layers_of(page):
+    """Layers of a page by their id, wherever the page keeps them."""
+    found = {}
+
+    def walk(value):
+        if isinstance(value, dict):
+            if "id" in value and "group" in value:
+                found[value["id"]] = value
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+
+    walk(list(islands(page).values()))
+    return found
+
+
+def test_the_page_loads_nothing(page):
+    assert not re.search(r"""\bsrc\s*=\s*["']?\s*(https?:)?//""", page)
+    assert not re.search(r"<(link|iframe|object|embed|base)\b", page)
+    assert "@import" not in page
+    assert not re.search(r"url\(\s*['\"]?https?:", page)
+    assert "default-src 'none'" in html.unescape(page)
+
+
+def test_every_clause_that_was_measured_has_its_layers(page, town):
+    layers = layers_of(page)
+    kinds = {name.split("-", maxsplit=1)[0] for name in layers}
+    assert {"land", "street", "coverage", "gaps", "boundaries", "facilities"} <= kinds
+    for clause_id in MEASURED:
+        assert layers[f"coverage-{clause_id}"]["theme"] == clause_id
+        assert layers[f"gaps-{clause_id}"]["theme"] == clause_id
+    assert "coverage-pharmacy" not in layers
+    assert "gaps-pharmacy" not in layers
+    assert layers["coverage-table"]["visible"] is True
+    assert layers["coverage-straight"]["visible"] is False
+    assert layers["facilities-park"]["count"] == 3
+    assert layers["boundaries"]["names"] == ["西区", "east"]
+    assert layers["boundaries"]["administrative"] is True
+
+
+def test_names_from_data_are_text_not_markup(page):
+    assert "<b>一</b>" not in page
+    assert layers_of(page)["facilities-primary_school"]["names"] == ["<b>一</b>小"]
+
+
+def test_the_basis_the_doubt_and_the_sources_are_on_the_page(page):
+    assert "条文可信度 L（待核）" in page
+    assert "confidence M (to be checked)" in page
+    assert "M 待核" in page
+    assert "不等于覆盖率为 0" in page  # what the data do not hold
+    assert "无座位数" in page  # what is not judged
+    assert "town.osm" in page
+    assert "试行标准" in page
+    assert "200 m (≥5000 m²); 30 m (400–5000 m²)" in page
+
+
+def test_gaps_on_the_page_are_those_of_the_table(page, town, rules):
+    found = gaps(rules, town, service(rules, town))
+    layers = layers_of(page)
+    for clause_id in MEASURED:
+        rows = found[found["clause_id"] == clause_id]
+        assert [row[0] for row in layers[f"gaps-{clause_id}"]["rows"]] == rows["people"].tolist()
+    assert layers["gaps-table"]["names"] == ["西区 #1", "east #2", "西区 #3", "east #4"]
+
+
+def test_titles_language_and_own_layers(town, rules):
+    point = town_table({"x": shapely.Point(0, 0)}, name_zh="起点")
+    own = vector_layer("own", point, name_zh="起点", group="base", name_column="name_zh")
+    page = draw_coverage_map(rules, town, title="图甲", lang="en", over=[own],
+                             notes=[("注甲", "note A")])  # fmt: skip
+    assert "<title>图甲</title>" in page
+    assert list(layers_of(page))[-1] == "own"
+    assert "note A" in page
+    under = draw_coverage_map(rules, town, under=[own])
+    assert next(iter(layers_of(under))) == "own"
+    assert "<title>town · 试行标准</title>" in under
+
+
+def test_a_service_at_hand_is_used(town, rules):
+    everybody = service(rules, town).mask(lambda table: table.notna(), 1.0)
+    layers = layers_of(draw_coverage_map(rules, town, served=everybody))
+    assert not [name for name in layers if name.startswith("gaps-")]
+    assert "coverage-table" in layers
+
+
+def test_a_town_without_anything_measured_is_still_drawn(town, tmp_path):
+    rules = write_rules(tmp_path, {"pharmacy": {"category": "pharmacy", "threshold_min": 5}})
+    layers = layers_of(draw_coverage_map(rules, town))
+    assert not [name for name in layers if name.startswith(("gaps-", "coverage-"))]
+    assert "facilities-park" in layers
+
+
+@pytest.mark.parametrize("size_m", [0, 5, 50])
+def test_little_or_no_land(town, rules, size_m):
+    pieces = {"k": shapely.box(350, 0, 350 + size_m, size_m)} if size_m else {}
+    land = town_table(pieces, index="piece_id", area_id="west", area_m2=float(size_m**2))
+    layers = layers_of(draw_coverage_map(rules, replace(town, land=land)))
+    assert ("land" in layers) == (size_m > 0)
+    assert layers.get("land", {}).get("count") == {0: None, 5: 0, 50: 1}[size_m]
+
+
+def test_generated_data_are_marked(town, rules):
+    made = replace(town, demand=town.demand.assign(drawn_from="synthetic"))
+    layers = layers_of(draw_coverage_map(rules, made))
+    assert layers["coverage-table"]["drawn_from"] == "synthetic"
+    assert layers["facilities-park"]["drawn_from"] == "open_data"
+
+
+def test_no_people_unserved_elsewhere_and_no_boundaries(town, rules):
+    alone = replace(town, boundaries=town.boundaries[:0], demand=town.demand.assign(area_id=""))
+    assert "boundaries" not in layers_of(draw_coverage_map(rules, alone))
+
+
+def test_nothing_that_is_given_is_modified(town, rules):
+    before = town.facilities.copy(), town.boundaries.copy()
+    draw_coverage_map(rules, town)
+    assert town.facilities.equals(before[0])
+    assert town.boundaries.equals(before[1])
+
+
+# --- the pictures
+
+
+def pictures(monkeypatch, rules, town, clause_ids):
+    """Grids as they are handed to the page: values by clause, and their bounds in EPSG:3857."""
+    seen = {}
+
+    def keep(layer_id, values, **options):
+        seen[layer_id.removeprefix("coverage-")] = (values, options)
+        return {}
+
+    monkeypatch.setattr(_surfaces, "grid_layer", keep)
+    _surfaces.surfaces(rules, town, clause_ids)
+    return seen
+
+
+def centres(values, bounds, crs):
+    west, south, east, north = bounds
+    rows, columns = values.shape
+    x = west + (np.arange(columns) + 0.5) * (east - west) / columns
+    y = north - (np.arange(rows) + 0.5) * (north - south) / rows
+    points = gpd.points_from_xy(np.tile(x, rows), np.repeat(y, columns))
+    return gpd.GeoDataFrame(geometry=points, crs=3857).to_crs(crs)
+
+
+def test_the_value_under_a_place_is_its_distance(monkeypatch, town, rules):
+    seen = pictures(monkeypatch, rules, town, MEASURED)
+    schools = town.facilities[town.facilities["category"] == "primary_school"]
+    walk = town.networks["walk"]
+    for clause_id, measure in (
+        ("table", lambda at: access.distance_to_nearest(at, schools, network=walk)),
+        ("minutes", lambda at: access.time_to_nearest(at, schools, network=walk)),
+        ("straight", lambda at: access.straight_distance(at, schools)),
+    ):
+        values, options = seen[clause_id]
+        at = centres(values, options["bounds_3857"], town.crs)
+        near = walk.near_street(at)
+        np.testing.assert_allclose(values.ravel()[near], measure(at[near]), rtol=1e-9)
+        assert np.isnan(values.ravel()[~near]).all()
+        assert near.sum() > 100
+
+
+def test_a_clause_of_several_limits_is_drawn_in_shares_of_them(monkeypatch, town, rules):
+    values, options = pictures(monkeypatch, rules, town, ["parks"])["parks"]
+    assert (options["unit"], options["breaks"]) == ("share", [0.5, 1.0, 1.5, 2.0])
+    at = centres(values, options["bounds_3857"], town.crs)
+    flat = values.ravel()
+    parks = town.facilities.geometry
+    expected = np.minimum(at.distance(parks["park"]) / 200, at.distance(parks["pocket"]) / 30)
+    known = ~np.isnan(flat)
+    np.testing.assert_allclose(flat[known], expected.to_numpy()[known])
+
+
+def test_classes_break_at_the_limit(monkeypatch, town, rules):
+    seen = pictures(monkeypatch, rules, town, ["table", "minutes"])
+    assert seen["table"][1]["breaks"] == [150, 300, 450, 600]
+    assert seen["minutes"][1]["breaks"] == [1, 2, 3, 4]
+    assert seen["table"][1]["classes"][1][:2] == (
+        "150 m – 300 m（达标）",
+        "150 m to 300 m (served)",
+    )
+    assert seen["minutes"][1]["classes"][4][1] == "over 4 min"
+
+
+def test_cells_are_square_on_the_ground_and_cover_the_streets(monkeypatch, town, rules):
+    values, options = pictures(monkeypatch, rules, town, ["table"])["table"]
+    at = centres(values, options["bounds_3857"], town.crs)
+    columns = values.shape[1]
+    assert at.geometry[0].distance(at.geometry[1]) == pytest.approx(50, rel=0.01)
+    assert at.geometry[0].distance(at.geometry[columns]) == pytest.approx(50, rel=0.01)
+    west, south, east, north = at.total_bounds
+    assert west < TOWN_AT[0] + 51
+    assert east > TOWN_AT[0] + 1949
+    assert south < TOWN_AT[1] + 51
+    assert north > TOWN_AT[1] + 349
+
+
+def test_cells_grow_until_they_are_few_enough(monkeypatch, town, rules):
+    monkeypatch.setattr(_surfaces, "MAX_CELLS", 100)
+    values, _ = pictures(monkeypatch, rules, town, ["table"])["table"]
+    assert values.size <= 120
+    assert values.size > 40
+
+
+def test_a_ferry_does_not_stretch_the_picture(monkeypatch, town, rules):
+    walk = town.networks["walk"]
+    nodes = gpd.pd.concat([walk.nodes, town_table({"7": shapely.Point(90_000, 0)})])
+    nodes.index = [*walk.nodes.index, 7]
+    ferry = walk.edges.iloc[[0]].assign(
+        u=4, v=7, length_m=88_000.0, highway="ferry",
+        geometry=[shapely.LineString([nodes.geometry[4], nodes.geometry[7]])],
+    )  # fmt: skip
+    edges = gpd.pd.concat([walk.edges, ferry], ignore_index=True).rename_axis("edge_id")
+    nodes = nodes.rename_axis("node_id")
+    sailing = replace(town, networks={"walk": Network("walk", nodes, edges)})
+    layers = layers_of(draw_coverage_map(rules, sailing))
+    assert "street_minor" not in layers  # the ferry is not drawn as a path
+    own, far = (
+        pictures(monkeypatch, rules, base, ["table"])["table"][1]["bounds_3857"]
+        for base in (town, sailing)
+    )
+    assert far == pytest.approx(own)
+
+
+def test_the_picture_on_the_page_is_that_grid(page, monkeypatch, town, rules):
+    layer = layers_of(page)["coverage-table"]
+    values, options = pictures(monkeypatch, rules, town, ["table"])["table"]
+    png = base64.b64decode(layer["png"].partition(",")[2])
+    start = png.index(b"IDAT")
+    size = int.from_bytes(png[start - 4 : start], "big")
+    rows = np.frombuffer(zlib.decompress(png[start + 4 : start + 4 + size]), np.uint8)
+    codes = rows.reshape(values.shape[0], -1)[:, 1:]
+    known = np.isfinite(values)
+    drawn = np.array(layer["class_of_level"])[codes[known]]
+    assert drawn.tolist() == np.searchsorted(options["breaks"], values[known]).tolist()
+    assert set(codes[np.isnan(values)]) == {255}
+    assert layer["bounds_3857"] == list(options["bounds_3857"])
