@@ -8,10 +8,10 @@ they have finished, so an interrupted run leaves the old file or none.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
+import sys
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,14 @@ from .errors import InputError
 from .errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterator
+    from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 # A path that GDAL or pandas would fetch, unpack or parse instead of opening.
 _NOT_A_PATH = ("://", "\n", "\x00")
@@ -76,7 +83,7 @@ def replacing_file(target: str | os.PathLike[str]) -> Iterator[Path]:
         # layer name from it, and side files stay together.
         draft = folder / path.name
         yield draft
-        with draft.open("rb") as stream:
+        with draft.open("r+b") as stream:
             os.fsync(stream.fileno())
         draft.replace(path)
 
@@ -88,16 +95,16 @@ def write_text(target: str | os.PathLike[str], text: str, *, encoding: str = "ut
 
 
 @contextlib.contextmanager
-def replacing_folder(target: str | os.PathLike[str], *, marker: str) -> Iterator[Path]:
+def replacing_folder(target: str | os.PathLike[str], *, own: Collection[str]) -> Iterator[Path]:
     """
     Yield an empty folder beside `target` that takes its place when the block ends well.
 
-    A folder that stands there already is replaced only if it is empty or holds
-    the file `marker`, which says that we wrote it.
+    A folder that stands there already is replaced only if all it holds are names of
+    `own`, the files we write: what a reader has put beside them is not ours to remove.
     """
     path = Path(target).resolve()
     _require_place(path)
-    _refuse_foreign_folder(path, marker)
+    _refuse_foreign_folder(path, own)
     with _drafting(path, shown=path) as draft:
         yield draft
         _swap(draft, path)
@@ -110,12 +117,15 @@ def _require_place(path: Path) -> None:
         raise OutputError(f"{path}: the folder {path.parent} cannot be written to")
 
 
-def _refuse_foreign_folder(path: Path, marker: str) -> None:
+def _refuse_foreign_folder(path: Path, own: Collection[str]) -> None:
     if path.is_file():
         raise OutputError(f"{path}: is a file, but a folder is to be written there")
-    if path.is_dir() and any(path.iterdir()) and not (path / marker).is_file():
+    held = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
+    foreign = sorted(held - set(own))
+    if foreign:
         raise OutputError(
-            f"{path}: the folder holds other files and no {marker}; name an empty or new folder"
+            f"{path}: the folder holds {foreign[0]}, which is not ours to replace; "
+            "move it, or name an empty or new folder"
         )
 
 
@@ -149,17 +159,26 @@ def _locked(path: Path) -> Iterator[None]:
     lock = _beside(path, "lock")
     with lock.open("a+b") as stream:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(stream)
             # Its last holder may have removed the file between our opening and locking it.
             is_ours = os.path.samestat(lock.stat(), os.fstat(stream.fileno()))
-        except (BlockingIOError, FileNotFoundError):
+        except (BlockingIOError, PermissionError, FileNotFoundError):
             is_ours = False
         if not is_ours:
             raise BusyError(f"{path}: another run is writing to it; wait for it or stop it")
         try:
             yield
         finally:
-            lock.unlink(missing_ok=True)
+            with contextlib.suppress(PermissionError):  # Windows keeps an open file
+                lock.unlink(missing_ok=True)
+
+
+def _hold(stream: IO[bytes]) -> None:
+    """Lock an open file for this process, or fail at once."""
+    if sys.platform == "win32":
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _swap(draft: Path, path: Path) -> None:

@@ -12,7 +12,8 @@ import geopandas as gpd
 import pandas as pd
 import yaml
 
-from ._choices import Mode  # noqa: TC001 - pydantic looks it up
+from ._choices import MODES
+from ._choices import Mode
 from ._files import replacing_folder
 from ._files import require_file
 from ._formula import as_text
@@ -39,6 +40,13 @@ MARKER = "base.yaml"
 FORMAT = 1
 LAYERS = ("demand", "land", "facilities", "boundaries")
 LISTS = ("unlocated", "duplicates")
+OWN_FILES = (
+    MARKER,
+    *(f"{name}.parquet" for name in LAYERS + LISTS),
+    *(f"{name}.csv" for name in LISTS),
+    *(f"{mode}_{part}.parquet" for mode in MODES for part in ("nodes", "edges")),
+)
+"""Names of all files that a base may consist of."""
 _AGAIN = "prepare the base again"
 
 
@@ -120,7 +128,7 @@ def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
     base
         A prepared area.
     folder
-        Is made, or replaced if it is empty or an earlier base stands there.
+        Is made, or replaced if it holds nothing but an earlier base.
 
     Raises
     ------
@@ -129,7 +137,7 @@ def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
     BusyError
         If another run is writing there.
     """
-    with replacing_folder(folder, marker=MARKER) as draft:
+    with replacing_folder(folder, own=OWN_FILES) as draft:
         fill_folder(base, draft)
 
 

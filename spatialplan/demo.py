@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 PLAN_ID = "changzhou-urbanisation"
 STANDARD_ID = "gb50180-2018"
-MARKER = "README.txt"
+README = "README.txt"
+OWN_FILES = (README, "base", "coverage.xlsx", "gaps.geojson", "map.html", "report.html")
 LAND_CELL_M = 100.0  # about the size of a generated block
 
 _ABOUT = """\
@@ -96,7 +97,7 @@ def write_demo(
     served = judgement.service(standard, base)
     findings = judgement.assess(standard, base, served=served, by="area_id")
     holes = gaps(standard, base, served)
-    with replacing_folder(folder, marker=MARKER) as draft:
+    with replacing_folder(folder, own=OWN_FILES) as draft:
         progress("writing tables")
         write_base(base, draft / "base")
         write_table(holes, draft / "gaps.geojson")
@@ -119,7 +120,7 @@ def write_demo(
             notes=[(note, "") for note in plan.notes_zh],
         )
         write_map(page, draft / "map.html")
-        (draft / MARKER).write_text(_ABOUT, encoding="utf-8")
+        (draft / README).write_text(_ABOUT, encoding="utf-8")
     return _summary(folder, base, findings)
 
 
@@ -200,5 +201,5 @@ def _summary(folder: Any, base: Base, findings: pd.DataFrame) -> list[str]:
         f"{base.demand['population'].sum():,.0f} people, {len(base.facilities):,} facilities "
         f"in {base.facilities['category'].nunique()} categories"
     )
-    files = f"map.html, report.html, coverage.xlsx, gaps.geojson, base/, {MARKER}"
+    files = f"map.html, report.html, coverage.xlsx, gaps.geojson, base/, {README}"
     return [city, report.headline(findings, lang="en"), f"written to {folder}: {files}"]

@@ -78,9 +78,9 @@ def switched(
         clauses["switched_zh"] = clauses["switched_en"] = ""
     judged = clauses["judged"]
     if rule != "clause":
-        was = judged & ~clauses["distance_rule"].isin(
-            ["straight"] if rule == "straight" else ["network", "table"]
-        )
+        same = ["straight"] if rule == "straight" else ["network", "table"]
+        # A limit in minutes says nothing of a straight line: such a clause stays as it is.
+        was = judged & clauses["parts"].map(_in_metres) & ~clauses["distance_rule"].isin(same)
         clauses.loc[was, "distance_rule"] = rule
         clauses.loc[was, "switched_zh"] += "距离规则由用户改定；"
         clauses.loc[was, "switched_en"] += "distance rule switched by the user; "
@@ -90,6 +90,10 @@ def switched(
         clauses.loc[other, "switched_zh"] += "分母由用户改定；"
         clauses.loc[other, "switched_en"] += "denominator switched by the user; "
     return replace(standard, clauses=clauses)
+
+
+def _in_metres(parts: Sequence[Part]) -> bool:
+    return not any(math.isnan(part.threshold_m) for part in parts)
 
 
 def service(
@@ -175,18 +179,10 @@ def _served_straight(clause: pd.Series[Any], base: Base) -> Floats:
     zones = []
     for part in clause["parts"]:
         table = part_facilities(part, base)
-        limit_m = straight_limit_m(clause, part)
+        limit_m = part.threshold_m
         people |= (access.straight_distance(base.demand, table) <= limit_m).to_numpy()
         zones.append(shapely.buffer(table.geometry.to_numpy(), limit_m, quad_segs=_QUAD_SEGS))
     return np.concatenate([people.astype(float), _share_inside(base.land, np.concatenate(zones))])
-
-
-def straight_limit_m(clause: pd.Series[Any], part: Part) -> float:
-    """Metres of a straight-line limit; a clause that is limited by time has none."""
-    if math.isnan(part.threshold_m):
-        raise InputError(f"clause {clause.name}", "is limited by time, not by distance",
-                         do="it cannot be judged in a straight line")  # fmt: skip
-    return part.threshold_m
 
 
 def _share_inside(land: gpd.GeoDataFrame, zones: np.ndarray[Any, Any]) -> Floats:

@@ -393,8 +393,8 @@ OUTPUTS = [
     case("no parent of a base", OSM.replace("../out", "../none") + "town.osm",
          "make it first", code=4),
     case("foreign folder", OSM.replace("new", "foreign") + "town.osm",
-         "foreign: the folder holds "
-         "other files and no base.yaml; name an empty or new folder", code=4),
+         "foreign: the folder holds thesis.docx, which is not ours to replace; "
+         "move it, or name an empty or new folder", code=4),
     case("a file for a folder", OSM.replace("new", "t.csv") + "town.osm",
          "t.csv: is a file", code=4),
     case("below a file", ASSESS.replace("t.xlsx", "t.csv/t.xlsx"), "t.csv does not exist", code=4),
@@ -447,7 +447,8 @@ ARGUMENTS = [
     case("unknown category", ACCESS.replace("primary_school", "primary_scool"),
          "--category: unknown category 'primary_scool'; did you mean primary_school"),
     case("no such facility", ACCESS.replace("primary_school", "hospital"),
-         "--category: town has no facility of category hospital; allowed: pharmacy, primary_school"),
+         "--category: town has no facility of category hospital",
+         "allowed: pharmacy, primary_school"),
     case("matrix of nothing", MATRIX.replace("y:primary_school", "y:hospital"),
          "category:hospital: "),
     case("matrix of no file", MATRIX.replace("people", "peple"), "peple: no such file"),

@@ -68,15 +68,23 @@ def test_a_list_runs_nothing_in_a_spreadsheet(tmp_path, town):
 
 
 def test_writing_again_replaces_and_leaves_nothing_beside(folder, town):
-    (folder / "old.txt").write_text("from before")
+    (folder / "bike_nodes.parquet").write_text("from before")
     write_base(replace(town, area_id="new"), folder)
     assert read_base(folder).area_id == "new"
+    assert not (folder / "bike_nodes.parquet").exists()
     assert [path.name for path in folder.parent.iterdir()] == ["town"]
+
+
+def test_a_reader_s_own_file_beside_the_tables_is_never_removed(folder, town):
+    (folder / "coverage.xlsx").write_text("mine")
+    with pytest.raises(OutputError, match=r"holds coverage\.xlsx, which is not ours to replace"):
+        write_base(town, folder)
+    assert (folder / "coverage.xlsx").read_text() == "mine"
 
 
 def test_a_folder_of_others_is_refused(tmp_path, town):
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(OutputError, match=r"holds other files and no base\.yaml"):
+    with pytest.raises(OutputError, match=r"holds thesis\.txt, which is not ours to replace"):
         write_base(town, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

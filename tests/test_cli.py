@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -82,11 +83,11 @@ def test_base_holds_what_it_says(monaco, capsys, shared):
     walk = made.networks["walk"]
     nodes, edges = len(walk.nodes), len(walk.edges)
     kilometres = walk.edges["length_m"].sum() / 1000
-    assert f"streets, walk: {nodes:,} nodes, {edges:,} edges, {kilometres:.0f} km" in told.out
+    assert f"streets 道路, walk: {nodes:,} nodes, {edges:,} edges, {kilometres:.0f} km" in told.out
     inside, outside = made.demand["population"].sum(), made.facts["people_outside"]
     assert inside + outside == pytest.approx(38_000, abs=1e-6)
-    assert f"people: 38,000.0 given = {inside:,.1f} in {len(made.demand)} places" in told.out
-    assert f"facilities: {len(made.facilities)} in " in told.out
+    assert f"people 人口: 38,000.0 given = {inside:,.1f} in {len(made.demand)} places" in told.out
+    assert f"facilities 设施: {len(made.facilities)} in " in told.out
     assert told.out.endswith(f"written: {monaco}/again\n")
     assert told.err == ""
     assert made.sources[0]["title"] == "monaco.osm.gz"
@@ -107,7 +108,7 @@ def test_base_of_files_other_than_osm(here, capsys):
     assert made.demand["area_id"].unique().tolist() == ["areas"]
     assert made.facts["title_zh"] == "常州"
     assert made.land["area_m2"].sum() > 200_000
-    assert "people: 400.0 given = 400.0 in 2 places + 0.0 outside" in capsys.readouterr().out
+    assert "people 人口: 400.0 given = 400.0 in 2 places + 0.0 outside" in capsys.readouterr().out
 
 
 def test_a_datum_after_the_name_of_a_file_is_that_of_this_file(here):
@@ -173,7 +174,7 @@ def test_assess_can_be_switched(monaco, tmp_path):
 
 
 def test_assess_by_area_and_its_command_repeats_it(here):
-    line = "assess gb50180-2018 --base base --by area_id --rule network --community-share 0.7"
+    line = "assess gb50180-2018 --base base --rule network --by area_id --community-share 0.7"
     assert run("base town --streets streets.geojson --population people.csv --datum wgs84 --quiet "
                "--facilities shops.csv --boundaries areas.geojson -o base") == 0  # fmt: skip
     assert run(f"{line} -o one.md --gaps one.gpkg --quiet") == 0
@@ -454,13 +455,11 @@ def on_a_terminal(line, *, cwd, **env):
     ours, theirs = pty.openpty()
     done = start(line, cwd=cwd, env=env, stdout=theirs, stderr=theirs)
     os.close(theirs)
-    with open(ours, "rb", buffering=0) as terminal:
-        shown = b""
-        try:
-            while part := terminal.read(4096):
-                shown += part
-        except OSError:  # the other end is closed
-            pass
+    shown = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
     return shown, done.returncode
 
 

@@ -119,7 +119,7 @@ def test_a_writer_that_fails_or_writes_nothing_is_an_output_error(tmp_path):
 
 
 def make_folder(path, text):
-    with replacing_folder(path, marker="mark") as draft:
+    with replacing_folder(path, own=["mark"]) as draft:
         (draft / "mark").write_text(text)
 
 
@@ -137,7 +137,7 @@ def test_an_empty_folder_may_be_used(tmp_path):
 
 def test_a_folder_of_others_is_not_touched(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(OutputError, match="holds other files and no mark"):
+    with pytest.raises(OutputError, match="holds thesis.txt, which is not ours to replace"):
         make_folder(tmp_path, "x")
     with pytest.raises(OutputError, match="is a file, but a folder is to be written"):
         make_folder(tmp_path / "thesis.txt", "x")
@@ -147,12 +147,12 @@ def test_a_folder_of_others_is_not_touched(tmp_path):
 def test_an_interrupted_folder_leaves_the_old_one(tmp_path):
     make_folder(tmp_path / "base", "old")
     with pytest.raises(KeyboardInterrupt):
-        interrupted(replacing_folder(tmp_path / "base", marker="mark"))
+        interrupted(replacing_folder(tmp_path / "base", own=["mark"]))
     assert listing(tmp_path) == {"base": None, "base/mark": "old"}
 
 
 def test_two_runs_into_one_folder(tmp_path):
-    with replacing_folder(tmp_path / "base", marker="mark") as draft:
+    with replacing_folder(tmp_path / "base", own=["mark"]) as draft:
         (draft / "mark").write_text("first")
         with pytest.raises(BusyError, match="another run is writing to it"):
             make_folder(tmp_path / "base", "second")

@@ -337,9 +337,13 @@ def test_unknown_switches_are_refused(rules, option, allowed):
         switched(rules, **option)
 
 
-def test_minutes_have_no_straight_line(town, rules):
-    with pytest.raises(InputError, match="clause minutes: is limited by time, not by distance"):
-        service(switched(rules, rule="straight"), town)
+def test_a_limit_in_minutes_stays_on_the_streets(town, rules):
+    clauses = switched(rules, rule="straight").clauses
+    assert clauses.loc["minutes", ["distance_rule", "switched_zh"]].tolist() == ["network", ""]
+    assert clauses.loc["table", "distance_rule"] == "straight"
+    both = [assess(switched(rules, rule=rule), town).loc["minutes", "served"]
+            for rule in ("clause", "straight")]  # fmt: skip
+    assert both[0] == both[1]
 
 
 # --- what a number is made of

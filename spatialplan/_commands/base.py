@@ -9,10 +9,11 @@ from spatialplan import prepare
 from spatialplan._choices import DATUMS
 from spatialplan._files import replacing_folder
 from spatialplan._files import require_file
-from spatialplan.base import MARKER
+from spatialplan.base import OWN_FILES
 from spatialplan.base import fill_folder
 from spatialplan.categories import category_key
 from spatialplan.errors import InputError
+from spatialplan.network import REACH_M
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     for path in named + [entry["path"] for entry in facility_files]:
         if isinstance(path, str):  # before an hour's work, not after it
             require_file(path)
-    with replacing_folder(options.output, marker=MARKER) as draft:
+    with replacing_folder(options.output, own=OWN_FILES) as draft:
         made = prepare.prepare_base(
             options.area_id,
             street_file=street_file,
@@ -57,23 +58,23 @@ def describe(made: Base) -> list[str]:
     """Lines that say what a base holds."""
     far, facts = made.unlocated["kind"].value_counts(), made.facts
     streets = [
-        f"streets, {mode}: {len(network.nodes):,} nodes, {len(network.edges):,} edges, "
+        f"streets 道路, {mode}: {len(network.nodes):,} nodes, {len(network.edges):,} edges, "
         f"{network.edges['length_m'].sum() / 1e3:,.0f} km"
         for mode, network in made.networks.items()
     ]
     return [
         *streets,
-        f"people: {facts.get('people_given', 0):,.1f} given = "
+        f"people 人口: {facts.get('people_given', 0):,.1f} given = "
         f"{made.demand['population'].sum():,.1f} in {len(made.demand):,} places + "
         f"{facts.get('people_outside', 0):,.1f} outside the streets "
         f"({facts.get('population_en', '')})",
-        f"residential land: {made.land['area_m2'].sum() / 1e6:,.2f} km2",
-        f"facilities: {len(made.facilities):,} in {made.facilities['category'].nunique()} "
-        f"categories; {len(made.duplicates):,} duplicates merged (table duplicates), "
+        f"residential land 居住用地: {made.land['area_m2'].sum() / 1e6:,.2f} km2",
+        f"facilities 设施: {len(made.facilities):,} in {made.facilities['category'].nunique()} "
+        f"categories; {len(made.duplicates):,} duplicates merged (duplicates.csv), "
         f"{facts.get('facilities_outside', 0):,.0f} outside the streets left out",
-        f"areas to report by: {len(made.boundaries):,}",
-        f"farther than 100 m from any street: {far.get('people', 0):,} places of people, "
-        f"{far.get('facility', 0):,} facilities (table unlocated)",
+        f"areas to report by 片区: {len(made.boundaries):,}",
+        f"farther than {REACH_M:g} m from any street 远离道路: {far.get('people', 0):,} places of "
+        f"people, {far.get('facility', 0):,} facilities (unlocated.csv)",
     ]
 
 
