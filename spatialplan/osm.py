@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm.gz", ".osm.bz2", ".osm")
+_NO_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # what a file without times gives
 CREDIT = "© OpenStreetMap contributors (ODbL)"
 
 
@@ -101,7 +103,17 @@ def _geometry(item: Any, factory: Any, *, lines: bool) -> tuple[str, Any] | None
 
 
 def read_date(path: str | os.PathLike[str]) -> str:
-    """Day up to which an OSM file is current, as its header says it; ``""`` if it does not."""
-    with reading_osm(path) as file, osmium.io.Reader(file) as reader:
-        stamp = reader.header().get("osmosis_replication_timestamp", "")
-        return str(stamp or reader.header().get("timestamp", ""))[:10]
+    """
+    Day up to which an OSM file is current, as ``2016-11-09``.
+
+    What its header says; where that is silent, the day of its newest way, marked
+    so; ``""`` where the ways carry no time.
+    """
+    with reading_osm(path) as name:
+        with osmium.io.Reader(name) as reader:
+            stamp = str(reader.header().get("osmosis_replication_timestamp", ""))
+        if stamp:
+            return stamp[:10]
+        newest = max((way.timestamp for way in osmium.FileProcessor(name, osmium.osm.WAY)),
+                     default=_NO_TIME)  # fmt: skip
+    return f"{newest:%Y-%m-%d} (newest way)" if newest > _NO_TIME else ""
