@@ -72,9 +72,15 @@ def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
     """Write features in degrees as text of our own: GDAL does not say when a disk is full."""
     layer = _flat(table).to_crs(4326)
     shapes = shapely.orient_polygons(layer.geometry.to_numpy())
-    layer = layer.set_geometry(shapely.transform(shapes, lambda xy: xy.round(6)), crs=4326)
-    text = layer.to_json(drop_id=True, to_wgs84=True, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(text, encoding="utf-8")
+    drawn = shapely.to_geojson(shapely.transform(shapes, lambda xy: xy.round(6)))
+    rows = pd.DataFrame(layer.drop(columns=layer.geometry.name)).to_json(
+        orient="records", lines=True, force_ascii=False, double_precision=15
+    )
+    features = ",\n".join(
+        f'{{"type":"Feature","properties":{own},"geometry":{shape}}}'
+        for own, shape in zip(rows.split("\n"), drawn, strict=False)  # rows end with an empty line
+    )
+    path.write_text(f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n', "utf-8")
 
 
 def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:

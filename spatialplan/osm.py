@@ -114,6 +114,6 @@ def read_date(path: str | os.PathLike[str]) -> str:
             stamp = str(reader.header().get("osmosis_replication_timestamp", ""))
         if stamp:
             return stamp[:10]
-        newest = max((way.timestamp for way in osmium.FileProcessor(name, osmium.osm.WAY)),
-                     default=_NO_TIME)  # fmt: skip
+        ways: Iterable[Any] = osmium.FileProcessor(name, osmium.osm.WAY)
+        newest = max((way.timestamp for way in ways), default=_NO_TIME)
     return f"{newest:%Y-%m-%d} (newest way)" if newest > _NO_TIME else ""
