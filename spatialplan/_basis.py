@@ -44,11 +44,13 @@ _DENOMINATORS = {
 def threshold_text(clause: pd.Series[Any]) -> str:
     """The limit of a clause, such as ``300 m`` or ``500 m (≥5000 m²); 300 m (400–5000 m²)``."""
     limits = dict.fromkeys(_limit(part, clause) for part in clause["parts"])
-    return "; ".join(limits)
+    return "; ".join(filter(None, limits)) or "—"
 
 
 def _limit(part: Part, clause: pd.Series[Any]) -> str:
     by_time = math.isnan(part.threshold_m)
+    if by_time and math.isnan(clause["threshold_min"]):
+        return ""
     limit = f"{clause['threshold_min']:g} min" if by_time else f"{part.threshold_m:g} m"
     size = _size(part)
     return f"{limit} ({size})" if size else limit
@@ -86,7 +88,7 @@ def basis_text(
             f"{standard.title_zh} {clause['clause']}",
             f"{_RULES[clause['distance_rule']][0]}≤{threshold_text(clause)}",
             f"分母：{denominator}",
-            f"范围：{base.area_id} 全部数据范围",
+            f"范围：{base.title('zh')} 全部数据范围，分区各行限本片区",
             f"设施：{len(facilities)} 处",
             f"数据：{dates}" if dates else "",
             str(clause["switched_zh"]).rstrip("；"),
@@ -97,7 +99,7 @@ def basis_text(
         f"{standard.title_en} {clause['clause']}",
         f"{_RULES[clause['distance_rule']][1]}, at most {threshold_text(clause)}",
         f"denominator: {denominator}",
-        f"universe: all data of {base.area_id}",
+        f"universe: all data of {base.title('en')}, rows of an area its own",
         f"facilities: {len(facilities)}",
         f"data: {dates}" if dates else "",
         str(clause["switched_en"]).rstrip("; "),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -29,12 +30,17 @@ from .schema import DEMAND
 from .schema import FACILITIES
 from .schema import LAND
 from .schema import check
+from .schema import worst_source
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
+    from collections.abc import Collection
     from collections.abc import Mapping
     from collections.abc import Sequence
+
+OUTSIDE_ID, OUTSIDE = "-", "（片区之外 outside all areas）"
+"""How tables by area call what lies in none of them."""
 
 MARKER = "base.yaml"
 FORMAT = 1
@@ -119,6 +125,12 @@ class Base:
         return {str(area): name or str(area) for area, name in names.items()}
 
 
+def drawn_from(*tables: pd.DataFrame) -> str:
+    """The worst ``drawn_from`` of some tables; ``open_data`` where they do not say."""
+    found = [table["drawn_from"].unique() for table in tables if "drawn_from" in table]
+    return worst_source("open_data", *np.concatenate([[], *found]))
+
+
 def write_base(base: Base, folder: str | os.PathLike[str]) -> None:
     """
     Write a base as GeoParquet tables and ``base.yaml``; the folder appears when all is done.
@@ -163,7 +175,7 @@ def fill_folder(base: Base, draft: Path) -> None:
     (draft / MARKER).write_text(text, encoding="utf-8")
 
 
-def read_base(folder: str | os.PathLike[str]) -> Base:
+def read_base(folder: str | os.PathLike[str], *, modes: Collection[str] | None = None) -> Base:
     """
     Read a base that `write_base` has written.
 
@@ -171,6 +183,8 @@ def read_base(folder: str | os.PathLike[str]) -> Base:
     ----------
     folder
         The folder that holds ``base.yaml``.
+    modes
+        Networks to read, of those it has; all if not given.
 
     Returns
     -------
@@ -194,6 +208,7 @@ def read_base(folder: str | os.PathLike[str]) -> Base:
         mode: [_read_table(path / f"{mode}_{part}.parquet", gpd.read_parquet)
                for part in ("nodes", "edges")]
         for mode in head.modes
+        if modes is None or mode in modes
     }  # fmt: skip
     try:
         return Base(

@@ -9,6 +9,9 @@ import pandas as pd
 
 from .errors import InputError
 
+ROUNDING = 1e-9
+"""What sums of shares may be off by; a share this close to a limit meets it."""
+
 
 def coverage_share(
     table: pd.DataFrame,
@@ -104,4 +107,4 @@ def community_coverage(
     [True, False]
     """
     share = coverage_share(demand, served, by=by)["share"].drop("", errors="ignore").dropna()
-    return (share >= enough).rename("served")
+    return (share >= enough - ROUNDING).rename("served")

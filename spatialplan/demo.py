@@ -89,15 +89,15 @@ def write_demo(
     OutputError
         If the folder holds other files or cannot be written.
     """
-    progress("generating a city (synthetic)")
-    plan = plans.read_plan(PLAN_ID)
-    base, water = demo_base(plan)
-    standard = judgement.switched(read_standard(STANDARD_ID))
-    progress("service, findings, gaps")
-    served = judgement.service(standard, base)
-    findings = judgement.assess(standard, base, served=served, by="area_id")
-    holes = gaps(standard, base, served)
     with replacing_folder(folder, own=OWN_FILES) as draft:
+        progress("generating a city (synthetic)")
+        plan = plans.read_plan(PLAN_ID)
+        base, water = demo_base(plan)
+        standard = judgement.switched(read_standard(STANDARD_ID))
+        progress("service, findings, gaps")
+        served = judgement.service(standard, base)
+        findings = judgement.assess(standard, base, served=served, by="area_id")
+        holes = gaps(standard, base, served)
         progress("writing tables")
         write_base(base, draft / "base")
         write_table(holes, draft / "gaps.geojson")

@@ -20,10 +20,12 @@ from ._basis import threshold_text
 from ._choices import COMMUNITY_ENOUGH
 from ._choices import DENOMINATORS
 from ._choices import RULES
+from .base import OUTSIDE
+from .base import OUTSIDE_ID
+from .base import drawn_from
 from .errors import InputError
 from .schema import FINDINGS
 from .schema import check
-from .schema import worst_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,11 +237,13 @@ def assess(
     -------
     DataFrame
         FINDINGS, index ``finding_id``: the clause (``clause_id``, ``name_zh``,
-        ``tier``, ``confidence`` ...), ``area_id`` (``""`` for all), ``total``,
-        ``served`` and ``unserved`` in ``total_unit`` (person, km2 or community),
+        ``tier``, ``confidence`` ...), ``area_id`` (``""`` for all, `OUTSIDE_ID`
+        outside all areas), ``total``, ``served`` and ``unserved`` in ``total_unit``
+        (person, km2 or community),
         ``measured`` (share 0-1; ``nan`` where nothing could be measured, with the
         reason in ``note``), ``required``, ``met`` (True, False, or None where
-        nothing is required), ``basis``, ``basis_en``, ``drawn_from``, ``precision_m``.
+        nothing is required), ``n_facilities`` and ``n_stand_ins`` (of the area),
+        ``basis``, ``basis_en``, ``drawn_from``, ``precision_m``.
 
     Raises
     ------
@@ -255,8 +259,12 @@ def assess(
     rows = []
     for clause_id, clause in standard.clauses.iterrows():
         shares = _shares(clause, base, served, by, community_enough)
-        told = _told(clause, base, standard, community_enough)
-        rows += [{"clause_id": clause_id, **told, **share} for share in shares]
+        facilities = _facilities_of(clause, base)
+        told = _told(clause, base, standard, facilities, community_enough)
+        rows += [
+            {"clause_id": clause_id, **told, **share, **_numbers(facilities, share["area_id"])}
+            for share in shares
+        ]
     findings = pd.DataFrame(rows)
     findings.index = pd.Index(
         [
@@ -272,7 +280,7 @@ def _shares(
     clause: pd.Series[Any], base: Base, served: pd.DataFrame, by: str | None, enough: float
 ) -> list[dict[str, Any]]:
     """Total, served and share for all and for each area."""
-    names = {"": "", **base.area_names}
+    names = {"": "", OUTSIDE_ID: OUTSIDE, **base.area_names}
     nothing = {"total": np.nan, "served": np.nan, "share": np.nan}
     if clause.name not in served.columns or served[clause.name].isna().all():
         return [_row("", names, nothing, clause)]
@@ -280,7 +288,8 @@ def _shares(
     groups = {"": everywhere.iloc[0].to_dict() if len(everywhere) else nothing}
     if by:
         found = _groups(clause, base, served[clause.name], by, enough)
-        groups |= {str(area): row.to_dict() for area, row in found.iterrows() if area}
+        found = found.sort_index(key=lambda areas: areas == "")  # outside all areas: last
+        groups |= {str(area or OUTSIDE_ID): row.to_dict() for area, row in found.iterrows()}
     return [_row(area, names, numbers, clause) for area, numbers in groups.items()]
 
 
@@ -310,7 +319,7 @@ def _row(
         "served": numbers["served"],
         "unserved": numbers["total"] - numbers["served"],
         "measured": measured,
-        "met": measured >= required if judged else None,
+        "met": measured >= required - coverage.ROUNDING if judged else None,
     }
 
 
@@ -322,9 +331,27 @@ def of_layer(served: Any, layer: str) -> Any:
 _UNITS = {"population": "person", "residential_land": "km2", "communities": "community"}
 
 
-def _told(clause: pd.Series[Any], base: Base, standard: Standard, enough: float) -> dict[str, Any]:
+def _facilities_of(clause: pd.Series[Any], base: Base) -> gpd.GeoDataFrame:
+    return clause_facilities(clause, base) if clause["judged"] else base.facilities.iloc[:0]
+
+
+def _numbers(facilities: gpd.GeoDataFrame, area_id: str) -> dict[str, int]:
+    """How many facilities there are, and how many stand in, in an area or in all."""
+    if area_id and "area_id" in facilities:
+        own = "" if area_id == OUTSIDE_ID else area_id
+        facilities = facilities[facilities["area_id"] == own]
+    stand_ins = int((facilities["stand_in_zh"] != "").sum())
+    return {"n_facilities": len(facilities), "n_stand_ins": stand_ins}
+
+
+def _told(
+    clause: pd.Series[Any],
+    base: Base,
+    standard: Standard,
+    facilities: gpd.GeoDataFrame,
+    enough: float,
+) -> dict[str, Any]:
     """What a finding says of its clause and of the data, in all areas alike."""
-    facilities = clause_facilities(clause, base) if clause["judged"] else base.facilities.iloc[:0]
     told = ("category", "name_zh", "name_en", "clause", "tier", "required", "confidence")
     land = clause["denominator"] == "residential_land"
     note, note_en = finding_notes(clause, base, facilities)
@@ -335,17 +362,10 @@ def _told(clause: pd.Series[Any], base: Base, standard: Standard, enough: float)
         "denominator": clause["denominator"],
         "unit": "share",
         "total_unit": _UNITS.get(clause["denominator"], ""),
-        "n_facilities": len(facilities),
-        "n_stand_ins": int((facilities["stand_in_zh"].fillna("") != "").sum()),
         "basis": basis_text(clause, base, standard, facilities, enough=enough, lang="zh"),
         "basis_en": basis_text(clause, base, standard, facilities, enough=enough, lang="en"),
-        "drawn_from": _drawn_from(facilities, base.demand, *([base.land] if land else [])),
+        "drawn_from": drawn_from(facilities, base.demand, *([base.land] if land else [])),
         "precision_m": base.facts.get("land_precision_m" if land else "demand_precision_m", np.nan),
         "note": note,
         "note_en": note_en,
     }
-
-
-def _drawn_from(*tables: gpd.GeoDataFrame) -> str:
-    found = [table["drawn_from"].unique() for table in tables if "drawn_from" in table]
-    return worst_source("open_data", *np.concatenate([[], *found]))

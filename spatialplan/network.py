@@ -41,6 +41,7 @@ ACCESS_SPEED_KMH = 3.6
 
 Cost = Literal["length_m", "time_s"]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -200,8 +201,9 @@ class Network:
         Where places stand on the network: one row for each.
 
         A place goes to the nearest point of an edge of a real component (at least
-        `MIN_COMPONENT` street nodes) within `REACH_M`; else of any edge within
-        `REACH_M`; else of a real component, however far.
+        `min_component` street nodes), however far; except that where the real
+        component is beyond `REACH_M`, a fragment within `REACH_M` takes a place
+        that it is nearer to by more than `REACH_M`.
 
         Parameters
         ----------
@@ -247,22 +249,12 @@ class Network:
 
     def _locate_points(self, points: np.ndarray[Any, Any]) -> pd.DataFrame:
         """Locate shapes (points, or areas by their outline) on the edges."""
-        edge = np.full(len(points), -1, dtype=np.int64)
-        distance = np.full(len(points), np.inf)
-
-        def fill(tree: shapely.STRtree, edges: Ints, reach: float | None) -> None:
-            open_ = np.flatnonzero(edge < 0)
-            if not len(open_) or not len(tree.geometries):
-                return
-            (source, hit), metres = tree.query_nearest(
-                points[open_], max_distance=reach, return_distance=True, all_matches=False
-            )
-            edge[open_[source]] = edges[hit]
-            distance[open_[source]] = metres
-
-        fill(self._main_tree, self._main, REACH_M)
-        fill(self._tree, self._streets, REACH_M)
-        fill(self._main_tree, self._main, None)
+        edge, distance = _nearest(self._main_tree, self._main, points)
+        # Only a street that is nearer by all of REACH_M can draw a place onto a fragment.
+        far = np.flatnonzero(distance > REACH_M)
+        stray, stray_distance = _nearest(self._tree, self._streets, points[far])
+        taken = (stray_distance <= REACH_M) & (stray_distance + REACH_M < distance[far])
+        edge[far[taken]], distance[far[taken]] = stray[taken], stray_distance[taken]
         lines = self._lines[edge]
         is_area = np.isin(shapely.get_type_id(points), (3, 6))
         foot = np.where(is_area, _foot_of_area(points, lines), points)
@@ -318,6 +310,14 @@ class Network:
         metres = located["access_m"].to_numpy(dtype=float)
         amount = metres if cost == "length_m" else metres / (ACCESS_SPEED_KMH / 3.6)
         return _rounded(amount * UNITS)
+
+
+def _nearest(
+    tree: shapely.STRtree, edges: Ints, points: np.ndarray[Any, Any]
+) -> tuple[Ints, Floats]:
+    """Nearest edge of each shape, and the straight line to it."""
+    (_, hit), metres = tree.query_nearest(points, return_distance=True, all_matches=False)
+    return edges[hit], metres
 
 
 def _rounded(amount: Any) -> Ints:

@@ -169,14 +169,11 @@ def prepare_base(
     progress("people")
     demand, facts = _people(people, buildings, land, crs, datum)
     facts["land_outside_m2"] = round(float(land_m2 - land.area.sum()), 1)
-    demand, facts["people_outside"] = _inside(demand, extent, "population")
-    if not len(demand):
-        raise InputError(people, f"no people within the streets of {street_file}",
-                         do="check that both are of one place, and the datum")  # fmt: skip
+    demand, facts["people_outside"] = _inside(demand, extent, "population", source=people)
     progress("facilities")
     listed = [{"path": street_file, "datum": "wgs84"}] if is_osm and osm_facilities else []
     facilities, duplicates = _facilities([*listed, *facility_files], crs, datum)
-    facilities, facts["facilities_outside"] = _inside(facilities, extent)
+    facilities, facts["facilities_outside"] = _inside(facilities, extent, source="facilities")
 
     progress("distances to the street")
     role = "streets, facilities, residential land, areas" if is_osm else "streets"
@@ -212,10 +209,13 @@ def _extent(networks: Mapping[str, Network]) -> Any:
 
 
 def _inside(
-    table: gpd.GeoDataFrame, extent: Any, column: str | None = None
+    table: gpd.GeoDataFrame, extent: Any, column: str | None = None, *, source: object
 ) -> tuple[gpd.GeoDataFrame, float]:
     """Rows that touch the extent of the streets, and how much (or many) lies outside of it."""
     inside = table.intersects(extent)
+    if len(table) and not inside.any():
+        raise InputError(source, "nothing of it lies within the streets",
+                         do="check that both are of one place, and the datum")  # fmt: skip
     left = table.loc[~inside, column].sum() if column else (~inside).sum()
     return table[inside], float(left)
 

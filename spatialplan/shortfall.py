@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +14,16 @@ from rasterio import Affine
 from rasterio import features
 from scipy import ndimage
 
+from .base import OUTSIDE
+from .base import OUTSIDE_ID
+from .base import drawn_from
+
 if TYPE_CHECKING:
     from .base import Base
     from .standard import Standard
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-OUTSIDE = "（不在任何片区内）"
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 GAP_CELL_M = 100.0
 """Grid on which places that are not served are joined to gaps."""
@@ -46,13 +51,14 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
     GeoDataFrame
         Index ``gap_id``, ordered by clause and rank: ``clause_id``, ``name_zh``,
         ``name_en``, ``rank`` (1 has most people), ``area_km2``, ``residential_km2``
-        (not served), ``people`` (not served), ``area_id``, ``area_name_zh``, polygon.
+        (not served), ``people`` (not served), ``area_id`` (`OUTSIDE_ID` outside all
+        areas), ``area_name_zh``, ``drawn_from``, polygon.
     """
     names = base.area_names
-    cells = _cells(base)
+    lattice = _lattice(base)
     found = []
     for clause_id in served.columns[served.notna().all()]:
-        table = _clause_gaps(cells, served[clause_id].to_numpy())
+        table = _clause_gaps(lattice, served[clause_id].to_numpy())
         if table.empty:
             continue
         clause = standard.clause(clause_id)
@@ -60,13 +66,15 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
             table.assign(clause_id=clause_id, name_zh=clause["name_zh"], name_en=clause["name_en"])
         )
     columns = ["clause_id", "name_zh", "name_en", "rank", "area_km2", "residential_km2",
-               "people", "area_id", "area_name_zh", "geometry"]  # fmt: skip
+               "people", "area_id", "area_name_zh", "drawn_from", "geometry"]  # fmt: skip
     if not found:
         kinds = {"rank": int, "area_km2": float, **dict.fromkeys(_AMOUNTS, float)}
         empty = pd.DataFrame(columns=columns).astype(kinds)
         return gpd.GeoDataFrame(empty, crs=base.crs).rename_axis("gap_id")
     table = pd.concat(found, ignore_index=True)
+    table["area_id"] = table["area_id"].replace("", OUTSIDE_ID)
     table["area_name_zh"] = [names.get(area, OUTSIDE) for area in table["area_id"]]
+    table["drawn_from"] = drawn_from(base.demand, base.land)
     table.index = pd.Index(
         [f"{row.clause_id}-{row.rank}" for row in table[["clause_id", "rank"]].itertuples()],
         name="gap_id",
@@ -74,44 +82,62 @@ def gaps(standard: Standard, base: Base, served: pd.DataFrame) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(table[columns], crs=base.crs)
 
 
-def _cells(base: Base) -> pd.DataFrame:
-    """Grid cell, its area, and amounts, of every place of people and piece of land."""
+class _Lattice(NamedTuple):
+    """Grid cells that hold people or land, and which cell each place stands in."""
+
+    row: Ints
+    column: Ints
+    area: Ints  # position of the cell's area in area_ids
+    area_ids: list[str]
+    cell: Ints  # of each place of people, then of each piece of land
+    people: Floats
+    residential_km2: Floats
+
+
+def _lattice(base: Base) -> _Lattice:
     point = pd.concat([base.demand.representative_point(), base.land.representative_point()])
-    cells = pd.DataFrame(
-        {
-            "row": np.floor(point.y / GAP_CELL_M).astype(int).to_numpy(),
-            "column": np.floor(point.x / GAP_CELL_M).astype(int).to_numpy(),
-            "area_id": pd.concat([base.demand["area_id"], base.land["area_id"]]).to_numpy(),
-            "people": np.append(base.demand["population"], np.zeros(len(base.land))),
-            "residential_km2": np.append(np.zeros(len(base.demand)), base.land["area_m2"] / 1e6),
-        }
+    at = np.floor(np.column_stack([point.y, point.x]) / GAP_CELL_M).astype(np.int64)
+    cells, cell = np.unique(at, axis=0, return_inverse=True)
+    cell = cell.ravel()
+    row, column = cells.T
+    people = np.append(base.demand["population"], np.zeros(len(base.land)))
+    residential_km2 = np.append(np.zeros(len(base.demand)), base.land["area_m2"] / 1e6)
+    own = pd.concat([base.demand["area_id"], base.land["area_id"]]).to_numpy()
+    sums = pd.DataFrame(
+        {"cell": cell, "own": own, "people": people, "residential_km2": residential_km2}
     )
-    sums = cells.groupby(["row", "column", "area_id"])[_AMOUNTS].sum().reset_index("area_id")
+    sums = sums.groupby(["cell", "own"], as_index=False).sum()
     ranked = sums.sort_values(_AMOUNTS, ascending=False, kind="stable")
-    main = ranked.loc[~ranked.index.duplicated(), "area_id"]
-    at = pd.MultiIndex.from_frame(cells[["row", "column"]])
-    return cells.assign(area_id=main.reindex(at).to_numpy())
+    main = ranked.drop_duplicates("cell").sort_values("cell")["own"]
+    area, area_ids = pd.factorize(main.to_numpy())
+    ids = [str(area_id) for area_id in area_ids]
+    return _Lattice(row, column, area, ids, cell, people, residential_km2)
 
 
-def _clause_gaps(cells: pd.DataFrame, share: Floats) -> pd.DataFrame:
-    cells = cells.assign(**{name: cells[name] * (1.0 - share) for name in _AMOUNTS})
-    cells = cells[(cells[_AMOUNTS] > 0).any(axis=1)]
-    if cells.empty:
+def _clause_gaps(lattice: _Lattice, share: Floats) -> pd.DataFrame:
+    count = len(lattice.row)
+    people = np.bincount(lattice.cell, lattice.people * (1.0 - share), count)
+    residential = np.bincount(lattice.cell, lattice.residential_km2 * (1.0 - share), count)
+    hit = np.flatnonzero((people > 0) | (residential > 0))
+    if not len(hit):
         return pd.DataFrame()
-    south, west = cells["row"].min(), cells["column"].min()
-    row, column = (cells["row"] - south).to_numpy(), (cells["column"] - west).to_numpy()
-    grid = np.zeros((row.max() + 1, column.max() + 1), dtype=int)
+    south, west = lattice.row[hit].min(), lattice.column[hit].min()
+    row, column = lattice.row[hit] - south, lattice.column[hit] - west
+    grid = np.zeros((row.max() + 1, column.max() + 1), dtype=np.int64)
     grid[row, column] = 1
     touching, _ = ndimage.label(grid, structure=np.ones((3, 3)))
-    keys = pd.MultiIndex.from_arrays([touching[row, column], cells["area_id"]])
-    codes, gap = keys.factorize()
-    grid[row, column] = codes + 1
+    keys = touching[row, column] * np.int64(len(lattice.area_ids)) + lattice.area[hit]
+    gap, code = np.unique(keys, return_inverse=True)
+    grid[row, column] = code + 1
     shapes = cell_outlines(grid, west=west, south=south, cell_m=GAP_CELL_M)
-    table = cells[_AMOUNTS].groupby(codes).sum()
-    table = table.assign(
-        area_id=[area_id for _, area_id in gap],
-        geometry=shapes,
-        area_km2=shapely.area(shapes) / 1e6,
+    table = pd.DataFrame(
+        {
+            "people": np.bincount(code, people[hit]),
+            "residential_km2": np.bincount(code, residential[hit]),
+            "area_id": [lattice.area_ids[key % len(lattice.area_ids)] for key in gap],
+            "geometry": shapes,
+            "area_km2": shapely.area(shapes) / 1e6,
+        }
     ).sort_values(_AMOUNTS, ascending=False, kind="stable")
     return table.assign(rank=np.arange(1, len(table) + 1))
 
@@ -157,7 +183,8 @@ def worst_areas(standard: Standard, base: Base, served: pd.DataFrame) -> pd.Data
     Returns
     -------
     DataFrame
-        Index ``rank``: ``area_id``, ``area_name_zh``, ``population``,
+        Index ``rank``; places outside all areas come last, whatever they lack:
+        ``area_id``, ``area_name_zh``, ``population``,
         ``missing_mean`` (number of clauses a person is not served by, on average),
         ``unserved`` (person-clauses, the rank), ``worst_zh`` and ``worst_en`` (the
         three clauses that serve fewest).
@@ -172,7 +199,7 @@ def worst_areas(standard: Standard, base: Base, served: pd.DataFrame) -> pd.Data
     names = base.area_names
     table = pd.DataFrame(
         {
-            "area_id": by_area.index,
+            "area_id": [area or OUTSIDE_ID for area in by_area.index],
             "area_name_zh": [names.get(area, OUTSIDE) for area in by_area.index],
             "population": population,
             "missing_mean": by_area.sum(axis=1) / population,
@@ -180,6 +207,11 @@ def worst_areas(standard: Standard, base: Base, served: pd.DataFrame) -> pd.Data
             "worst_zh": ["、".join(standard.clauses.loc[ids, "name_zh"]) for ids in order],
             "worst_en": ["; ".join(standard.clauses.loc[ids, "name_en"]) for ids in order],
         }
-    ).sort_values("unserved", ascending=False)
+    )
+    outside = table["area_id"] == OUTSIDE_ID
+    table = table.assign(outside=outside).sort_values(
+        ["outside", "unserved"], ascending=[True, False]
+    )
+    table = table.drop(columns="outside")
     table.index = pd.RangeIndex(1, len(table) + 1, name="rank")
     return table

@@ -123,32 +123,38 @@ def test_a_datum_after_the_name_of_a_file_is_that_of_this_file(here):
 # --- assess
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".md", ".html"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_assess_in_every_format(monaco, tmp_path, capsys, suffix, lang):
+@pytest.fixture(scope="session")
+def judged(monaco):
+    """What the functions find of the real place: all findings, those measured, gaps."""
+    made, standard = sp.read_base(monaco / "base"), sp.read_standard("gb50180-2018")
+    findings = sp.assess(standard, made)
+    holes = sp.gaps(standard, made, sp.service(standard, made))
+    return findings, findings[findings["measured"].notna()], holes
+
+
+@pytest.mark.parametrize(
+    ("suffix", "lang"), [(".xlsx", "zh"), (".csv", "en"), (".md", "zh"), (".html", "en")]
+)
+def test_assess_in_every_format(monaco, judged, tmp_path, capsys, suffix, lang):
     out = tmp_path / f"t{suffix}"
     line = f"assess gb50180-2018 --base {monaco}/base -o {out} --lang {lang}"
     assert run(line) == 0
     told = capsys.readouterr().out
-    made, standard = sp.read_base(monaco / "base"), sp.read_standard("gb50180-2018")
-    findings = sp.assess(standard, made)
-    judged = findings[findings["measured"].notna()]
+    findings, measured, expected = judged
     shares = re.findall(r"^ *(\d+\.\d)%  ", told, re.MULTILINE)
-    assert shares == [f"{share * 100:.1f}" for share in judged["measured"]]
-    assert judged[f"name_{lang}"].iloc[0] in told
+    assert shares == [f"{share * 100:.1f}" for share in measured["measured"]]
+    assert measured[f"name_{lang}"].iloc[0] in told
     assert sp.report.headline(findings, lang=lang) in told
     assert told.endswith(f"written: {out}, {tmp_path}/t-gaps.geojson\n")
     if suffix == ".xlsx":
-        rows = openpyxl.load_workbook(out, read_only=True).worksheets[0].iter_rows(values_only=True)
+        rows = openpyxl.load_workbook(out).worksheets[0].iter_rows(values_only=True)
         cells = {round(cell, 9) for row in rows for cell in row if isinstance(cell, float)}
-        assert {round(share, 9) for share in judged["measured"]} <= cells
+        assert {round(share, 9) for share in measured["measured"]} <= cells
     elif suffix == ".csv":
-        column = {"zh": "覆盖率", "en": "Coverage"}[lang]
-        assert pd.read_csv(out)[column].dropna().tolist() == pytest.approx(
-            judged["measured"].tolist()
+        assert pd.read_csv(out)["Coverage"].dropna().tolist() == pytest.approx(
+            measured["measured"].tolist()
         )
     holes = gpd.read_file(tmp_path / "t-gaps.geojson")
-    expected = sp.gaps(standard, made, sp.service(standard, made))
     assert holes["gap_id"].tolist() == expected.index.tolist()
     assert holes["people"].sum() == pytest.approx(expected["people"].sum())
     assert holes.to_crs(expected.crs).area.sum() == pytest.approx(expected.area.sum(), rel=1e-4)

@@ -25,7 +25,7 @@ def judged_by(options: argparse.Namespace) -> tuple[Base, Standard]:
     standard = judgement.switched(
         read_standard(options.standard), rule=options.rule, denominator=options.denominator
     )
-    return read_base(options.base), standard
+    return read_base(options.base, modes=["walk"]), standard
 
 
 def network_of(made: Base, options: argparse.Namespace) -> Network:
