@@ -149,10 +149,10 @@ def _note_data(
     if clause["denominator"] == "residential_land" and base.land.empty:
         zh.append("未评：没有居住用地数据")
         en.append("not measured: no residential land")
-    reasons = facilities["stand_in_zh"].fillna("")
-    for reason, count in reasons[reasons != ""].value_counts().items():
-        zh.append(f"{count} 处为代用：{reason}")
-        en.append(f"{count} stand-ins, see the Chinese note")
+    reasons = facilities.loc[facilities["stand_in_zh"] != "", ["stand_in_zh", "stand_in_en"]]
+    for (reason_zh, reason_en), count in reasons.value_counts().items():
+        zh.append(f"{count} 处为代用：{reason_zh}")
+        en.append(f"{count} stand-ins: {reason_en}")
     far = int((facilities["street_m"] > REACH_M).sum()) if "street_m" in facilities else 0
     if far:
         zh.append(f"{far} 处设施距道路超过 {REACH_M:g} m")

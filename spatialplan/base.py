@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Annotated
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import yaml
+from pydantic import Field
 
 from ._choices import MODES
 from ._choices import Mode
@@ -194,7 +197,8 @@ def read_base(folder: str | os.PathLike[str], *, modes: Collection[str] | None =
     Raises
     ------
     InputError
-        If the folder is no base, or a table of it is missing or damaged.
+        If the folder is no base, or a table of it is missing, damaged or of another system
+        than ``base.yaml`` says.
     """
     path = Path(folder)
     if not path.is_dir():
@@ -210,6 +214,10 @@ def read_base(folder: str | os.PathLike[str], *, modes: Collection[str] | None =
         for mode in head.modes
         if modes is None or mode in modes
     }  # fmt: skip
+    for table in (*layers.values(), *chain(*streets.values())):
+        if table.crs is not None and table.crs != head.crs:  # equal to its own name
+            raise InputError(path / MARKER, f"crs {head.crs}, but a table is in {table.crs.name}",
+                             do=_AGAIN)  # fmt: skip
     try:
         return Base(
             area_id=head.area_id,
@@ -228,7 +236,7 @@ class _Head(StrictModel):
 
     format: int
     spatialplan: str
-    area_id: str
+    area_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
     crs: str
     modes: list[Mode]
     sources: list[dict[str, Any]]

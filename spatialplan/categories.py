@@ -126,7 +126,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     words = list(known)
     close = difflib.get_close_matches(word, words, n=3)
-    close = close or [name for name in words if len(word) > 1 and word in name][:3]
+    close = (
+        close
+        or [
+            name
+            for name in words
+            if min(len(word), len(name)) > 1 and (word in name or name in word)
+        ][:3]
+    )
     return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(words)}"
 
 

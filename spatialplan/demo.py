@@ -159,9 +159,9 @@ def demo_base(plan: plans.Plan) -> tuple[Base, gpd.GeoDataFrame]:
 def _sources(census: str) -> list[dict[str, str]]:
     return [
         {"role": "people", "title": census, "date": "2020-11-01", "datum": "",
-         "licence": "published figures", "sha256": ""},
+         "licence": "公布数据 published figures", "sha256": ""},
         {"role": "streets, facilities, land, areas", "title": "合成城市 synthetic city",
-         "date": "generated", "datum": "cgcs2000", "licence": "Apache-2.0", "sha256": ""},
+         "date": "生成 generated", "datum": "cgcs2000", "licence": "Apache-2.0", "sha256": ""},
     ]  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     table
-        The index is written as its first column.
+        The index is written as its first column. In ``.geojson`` and ``.csv`` minutes
+        have 2 decimals, metres and people 1, square kilometres 4.
     path
         ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon
         and lat instead of geometry; text that a spreadsheet would run as a formula
@@ -73,7 +74,7 @@ def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
     layer = _flat(table).to_crs(4326)
     shapes = shapely.orient_polygons(layer.geometry.to_numpy())
     drawn = shapely.to_geojson(shapely.transform(shapes, lambda xy: xy.round(6)))
-    rows = pd.DataFrame(layer.drop(columns=layer.geometry.name)).to_json(
+    rows = _rounded(pd.DataFrame(layer.drop(columns=layer.geometry.name))).to_json(
         orient="records", lines=True, force_ascii=False, double_precision=15
     )
     features = ",\n".join(
@@ -97,6 +98,18 @@ def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:
         raise OSError(msg)
 
 
+_DECIMALS = {"population": 1, "people": 1}
+_UNIT_DECIMALS = {"min": 2, "m": 1, "m2": 1, "km2": 4}
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Round figures to what their unit, the last word of the column's name, can mean."""
+    numbers = map(str, table.select_dtypes("number").columns)
+    units = {name: _UNIT_DECIMALS.get(name.rpartition("_")[2]) for name in numbers}
+    digits = {name: _DECIMALS.get(name, unit) for name, unit in units.items()}
+    return table.round({name: number for name, number in digits.items() if number is not None})
+
+
 def _flat(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Index as a column; infinity as missing, since no layer format knows it."""
     flat = table.reset_index(drop=table.index.name is None)
@@ -109,7 +122,7 @@ def _write_parquet(table: pd.DataFrame, path: Path) -> None:
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    flat = pd.DataFrame(table.reset_index(drop=table.index.name is None))
+    flat = _rounded(pd.DataFrame(table.reset_index(drop=table.index.name is None)))
     if isinstance(table, gpd.GeoDataFrame):
         point = table.geometry.representative_point().to_crs(4326)
         flat = flat.drop(columns=table.geometry.name)

@@ -116,4 +116,4 @@ def read_date(path: str | os.PathLike[str]) -> str:
             return stamp[:10]
         ways: Iterable[Any] = osmium.FileProcessor(name, osmium.osm.WAY)
         newest = max((way.timestamp for way in ways), default=_NO_TIME)
-    return f"{newest:%Y-%m-%d} (newest way)" if newest > _NO_TIME else ""
+    return f"{newest:%Y-%m-%d}（最新道路 newest way）" if newest > _NO_TIME else ""

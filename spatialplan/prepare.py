@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -18,15 +19,17 @@ from . import population
 from . import streets
 from ._files import sha256
 from .base import Base
+from .errors import CRSError
 from .errors import InputError
 from .network import REACH_M
 from .network import Network
+from .tables import SourceDatum
 from .tables import read_layer
+from .tables import source_datum
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-    from collections.abc import Mapping
     from collections.abc import Sequence
 
 LAND_CELL_M = 50.0
@@ -53,6 +56,8 @@ def assemble_base(
     """
     Put tables together: name the area of each row and measure its way to the street.
 
+    Where there are areas, ``facts["people_in_no_area"]`` says how many people none holds.
+
     Raises
     ------
     InputError
@@ -69,6 +74,8 @@ def assemble_base(
         area_id=population.assign_area(demand, boundaries),
         street_m=streets_first.locate(demand)["access_m"],
     )
+    astray = demand.loc[demand["area_id"] == "", "population"].sum()
+    counted = {"people_in_no_area": float(astray)} if len(boundaries) else {}
     gates = streets_first.locate_gates(facilities)["access_m"]
     facilities = facilities.assign(street_m=gates.groupby(level=0).min())
     land = land.assign(area_id=population.assign_area(land, boundaries))
@@ -82,7 +89,7 @@ def assemble_base(
         unlocated=_unlocated(demand, facilities),
         duplicates=duplicates,
         sources=list(sources),
-        facts=dict(facts),
+        facts={**facts, **counted},
     )
 
 
@@ -108,7 +115,7 @@ def prepare_base(
     facility_files: Sequence[Mapping[str, Any]] = (),
     boundary_file: str | os.PathLike[str] | None = None,
     land_file: str | os.PathLike[str] | None = None,
-    datum: str | None = None,
+    datum: str | Mapping[str, str] | None = None,
     osm_facilities: bool = True,
     title: str = "",
     progress: Callable[[str], None] = lambda _: None,
@@ -134,7 +141,9 @@ def prepare_base(
     land_file
         Polygons of residential land; without it those of the OSM file.
     datum
-        Datum of the files that do not say it themselves.
+        Datum of the files that do not say it themselves: tables, and layers in degrees of
+        WGS 84 or of no system. Or a mapping with the datum stated for the file of
+        ``streets``, ``people``, ``boundaries`` or ``land``, and of ``others``.
     osm_facilities
         Whether facilities of the OSM file are used.
     title
@@ -150,41 +159,41 @@ def prepare_base(
     Raises
     ------
     InputError
-        If a file cannot be used, or there are no streets or no people.
+        If a file cannot be used, there are no streets or no people, or nobody lives in
+        any area of `boundary_file`.
     """
-    is_osm = str(street_file).lower().endswith(osm.SUFFIXES)
+    is_osm = _is_osm(street_file)
+    files = {"streets": street_file, "people": people, "boundaries": boundary_file,
+             "land": land_file}  # fmt: skip
+    at, places_at = _datums(files, facility_files, datum)
     progress("streets")
-    tables = streets.read_streets(street_file, datum="wgs84" if is_osm else datum or "wgs84")
+    tables = streets.read_streets(street_file, datum=at["streets"].datum or "wgs84")
     networks = {mode: Network(mode, *pair) for mode, pair in tables.items()}
     crs = next(iter(networks.values())).edges.crs
     extent = _extent(networks)
 
     progress("boundaries")
-    boundaries = _boundaries(boundary_file or (street_file if is_osm else None), crs, datum)
+    areas_file = boundary_file or (street_file if is_osm else None)
+    boundaries = _boundaries(areas_file, crs, at["boundaries"].datum)
     progress("residential land and buildings")
-    buildings, land = _residential(street_file if is_osm else None, land_file, crs, datum)
-    land_m2 = land.area.sum()
-    # Cut before people are spread over it, so that a stated total stays whole.
-    buildings, land = buildings[buildings.within(extent)], land.clip(extent)
+    buildings, land = _residential(
+        street_file if is_osm else None, land_file, crs, at["land"].datum
+    )
+    homes, land_m2 = (buildings, land), land.area.sum()
+    land = land.clip(extent)
+    if isinstance(people, float | int):  # a total stays whole where streets are; counts stay put
+        homes = buildings[buildings.within(extent)], land
     progress("people")
-    demand, facts = _people(people, buildings, land, crs, datum)
+    demand, facts = _people(people, *homes, crs, at["people"].datum)
     facts["land_outside_m2"] = round(float(land_m2 - land.area.sum()), 1)
     demand, facts["people_outside"] = _inside(demand, extent, "population", source=people)
     progress("facilities")
-    listed = [{"path": street_file, "datum": "wgs84"}] if is_osm and osm_facilities else []
-    facilities, duplicates = _facilities([*listed, *facility_files], crs, datum)
+    listed = [({"path": street_file}, at["streets"])] if is_osm and osm_facilities else []
+    facilities, duplicates = _facilities([*listed, *places_at], crs)
     facilities, facts["facilities_outside"] = _inside(facilities, extent, source="facilities")
 
     progress("distances to the street")
-    role = "streets, facilities, residential land, areas" if is_osm else "streets"
-    sources = [
-        _source(street_file, role, "wgs84" if is_osm else datum),
-        _stated(people) if isinstance(people, float | int) else _source(people, "people", datum),
-        *(_source(f["path"], "facilities", f.get("datum") or datum) for f in facility_files),
-        *([_source(boundary_file, "areas", datum)] if boundary_file else []),
-        *([_source(land_file, "residential land", datum)] if land_file else []),
-    ]
-    return assemble_base(
+    made = assemble_base(
         area_id,
         networks=networks,
         demand=demand,
@@ -192,9 +201,47 @@ def prepare_base(
         facilities=facilities,
         boundaries=boundaries,
         duplicates=duplicates,
-        sources=sources,
+        sources=_sources(files, at, places_at),
         facts={"title_zh": title, **facts, **land_facts(LAND_CELL_M)},
     )
+    if boundary_file and (made.demand["area_id"] == "").all():
+        raise InputError(boundary_file, "no person lies in any area of it",
+                         do="check that both are of one place, and the datum")  # fmt: skip
+    return made
+
+
+def _is_osm(path: object) -> bool:
+    return str(path).lower().endswith(osm.SUFFIXES)
+
+
+def _datums(
+    files: Mapping[str, Any],
+    facility_files: Sequence[Mapping[str, Any]],
+    datum: str | Mapping[str, str] | None,
+) -> tuple[dict[str, SourceDatum], list[tuple[Mapping[str, Any], SourceDatum]]]:
+    """Datums of single files, by what they are, and of each file of facilities."""
+    stated = datum if isinstance(datum, Mapping) else {"others": datum}
+    others = stated.get("others")
+    at = {
+        what: _datum(path, stated.get(what), others or ("wgs84" if what == "streets" else None))
+        for what, path in files.items()
+    }
+    places_at = [
+        (entry, _datum(entry["path"], entry.get("datum"), others)) for entry in facility_files
+    ]
+    return at, places_at
+
+
+def _datum(path: Any, stated: str | None, default: str | None) -> SourceDatum:
+    """Datum of a file, as its reader is to be told; OpenStreetMap is always in WGS 84."""
+    if path is None or isinstance(path, float | int):
+        return SourceDatum(None, "")
+    if not _is_osm(path):
+        return source_datum(path, stated=stated, default=default)
+    if stated not in (None, "wgs84"):
+        raise CRSError(path, f"declared {stated}, but OpenStreetMap is in wgs84",
+                       do="leave the datum out")  # fmt: skip
+    return SourceDatum("wgs84", "wgs84")
 
 
 def _extent(networks: Mapping[str, Network]) -> Any:
@@ -254,6 +301,10 @@ def _people(
         demand = population.read_population(people, datum=datum, crs=crs)
         given = float(demand["population"].sum())
         zh, en = f"{Path(people).name} 的人口", f"people of {Path(people).name}"
+        if not (demand.geom_type == "Point").all():
+            demand = population.spread_within(demand, buildings, land)
+            zh += "，面状人口按范围内居住用地分摊"
+            en += ", those of polygons spread over the residential land inside"
     facts = {
         "people_given": given,
         "population_zh": zh,
@@ -264,18 +315,18 @@ def _people(
 
 
 def _facilities(
-    files: Sequence[Mapping[str, Any]], crs: Any, datum: str | None
+    files: Sequence[tuple[Mapping[str, Any], SourceDatum]], crs: Any
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     if not files:
         raise InputError("facilities", "none given", do="name a file with --facilities")
     read = [
         places.read_facilities(
             entry["path"],
-            datum=entry.get("datum") or datum,
+            datum=at.datum,
             category=entry.get("category"),
             crs=crs,
         )
-        for entry in files
+        for entry, at in files
     ]
     every = pd.concat(read)
     # Two files may have the same name and so the same place ids.
@@ -285,20 +336,39 @@ def _facilities(
     return places.merge_duplicates(every)
 
 
-def _source(path: Any, role: str, datum: str | None) -> dict[str, Any]:
+def _sources(
+    files: Mapping[str, Any],
+    at: Mapping[str, SourceDatum],
+    places_at: Sequence[tuple[Mapping[str, Any], SourceDatum]],
+) -> list[dict[str, Any]]:
+    everything = "streets, facilities, residential land, areas"
+    roles = {"boundaries": "areas", "land": "residential land"}
+    people = files["people"]
+    return [
+        _source(
+            files["streets"], everything if _is_osm(files["streets"]) else "streets", at["streets"]
+        ),
+        _stated(people) if isinstance(people, float | int) else
+        _source(people, "people", at["people"]),
+        *(_source(entry["path"], "facilities", said) for entry, said in places_at),
+        *(_source(files[what], role, at[what]) for what, role in roles.items() if files[what]),
+    ]  # fmt: skip
+
+
+def _source(path: Any, role: str, at: SourceDatum) -> dict[str, Any]:
     found = Path(path)
-    if found.name.lower().endswith(osm.SUFFIXES):
+    if _is_osm(found):
         date, licence = osm.read_date(found), osm.CREDIT
     else:
-        date, licence = "", "not stated"
+        date, licence = "", "许可未注明 licence not stated"
     if not date:
         modified = dt.datetime.fromtimestamp(found.stat().st_mtime, tz=dt.UTC)
-        date = f"{modified:%Y-%m-%d} (date of the file)"
+        date = f"{modified:%Y-%m-%d} （文件日期 date of the file）"
     return {
         "role": role,
         "title": found.name,
         "date": date,
-        "datum": datum or "as the file says",
+        "datum": at.words,
         "licence": licence,
         "sha256": sha256(found),
     }
@@ -310,7 +380,7 @@ def _stated(people: float) -> dict[str, Any]:
         "title": f"{people:,.0f}",
         "date": "",
         "datum": "",
-        "licence": "stated by the user",
+        "licence": "用户给定 stated by the user",
         "sha256": "",
     }
 

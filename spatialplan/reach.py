@@ -60,7 +60,7 @@ def isochrone(
     -------
     GeoDataFrame
         One row for each place and limit, the largest limit first so that smaller
-        ones are drawn on top: ``place_id``, ``limit_min`` or ``limit_m``,
+        ones are drawn on top: ``place_id``, ``mode``, ``limit_min`` or ``limit_m``,
         ``area_km2``, ``street_km``, ``access_m``, polygon.
 
     Raises
@@ -79,6 +79,7 @@ def isochrone(
             rows.append(
                 {
                     "place_id": places.index[position],
+                    "mode": network.mode,
                     column: limit / 60.0 if column == "limit_min" else limit,
                     "area_km2": area.area / 1e6,
                     "street_km": float(shapely.length(lines).sum()) / 1e3,
@@ -86,7 +87,7 @@ def isochrone(
                     "geometry": area,
                 }
             )
-    columns = ["place_id", column, "area_km2", "street_km", "access_m", "geometry"]
+    columns = ["place_id", "mode", column, "area_km2", "street_km", "access_m", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=network.edges.crs)
 
 

@@ -79,7 +79,7 @@ LAND = Schema(
 FACILITIES = Schema(
     "facilities",
     "place_id",
-    {"category": "text", "name_zh": "text", "stand_in_zh": "text"},
+    {"category": "text", "name_zh": "text", "stand_in_zh": "text", "stand_in_en": "text"},
     {"capacity": "number", "area_m2": "number", "drawn_from": "source"},
     POINT_OR_POLYGON,
 )

@@ -161,6 +161,7 @@ def town() -> Base:
             name_zh=["<b>一</b>小", "大公园", "", "园亭"],
             area_m2=[float("nan"), 40_000.0, 400.0, float("nan")],
             stand_in_zh=["学段未注明", "", "", ""],
+            stand_in_en=["level not stated", "", "", ""],
             source="test",
             drawn_from="open_data",
         ),

@@ -17,7 +17,7 @@ def test_the_basis_in_full(town, rules):
         "试行标准 表1",
         "步行路网距离（按标准的时间—距离对照表，含地点至道路的直线段）≤300 m",
         "分母：常住人口（抽样）",
-        "范围：town 全部数据范围",
+        "范围：town 全部数据范围，分区各行限本片区",
         "设施：1 处",
         "数据：town.osm 2026-01-02",
         "条文可信度 V",
@@ -25,7 +25,8 @@ def test_the_basis_in_full(town, rules):
     assert row["basis_en"] == (
         "Trial standard 表1; walking network distance (the standard's minutes-to-metres table; "
         "the way to the street included), at most 300 m; denominator: residents (a sample); "
-        "universe: all data of town; facilities: 1; data: town.osm 2026-01-02; confidence V"
+        "universe: all data of town, rows of an area its own; facilities: 1; "
+        "data: town.osm 2026-01-02; confidence V"
     )
 
 
@@ -67,6 +68,7 @@ def test_the_share_that_makes_a_community_served_is_told(town, rules):
 
 def test_stand_ins_and_facilities_far_from_streets_are_noted(town, rules):
     assert assess(rules, town).loc["table", "note"] == "1 处为代用：学段未注明"
+    assert "1 stand-ins: level not stated" in assess(rules, town).loc["table", "note_en"]
     far = replace(town, facilities=town.facilities.assign(street_m=[100.01, 100, 0, 0]))
     row = assess(rules, far).loc["table"]
     assert row["note"] == "1 处为代用：学段未注明；1 处设施距道路超过 100 m"

@@ -155,7 +155,18 @@ def visible(seen):
 
 
 def painted(seen):
-    """How many pixels have colour, canvas by canvas of the layers that show."""
+    """How many pixels have colour, canvas by canvas, once drawing has come to rest."""
+    last = None
+    for _ in range(40):
+        now = _painted_now(seen)
+        if now == last:
+            break
+        last = now
+        seen.page.wait_for_timeout(150)
+    return now
+
+
+def _painted_now(seen):
     return seen.page.evaluate("""() => [...document.querySelectorAll('.leaflet-pane canvas')]
         .map((canvas) => {
             const context = canvas.getContext('2d');

@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ import town
 
 import spatialplan as sp
 from spatialplan import _commands
+from spatialplan._commands.base import describe
 from spatialplan.cli import main
 from spatialplan.crs import from_wgs84
 
@@ -118,6 +120,27 @@ def test_a_datum_after_the_name_of_a_file_is_that_of_this_file(here):
     assert run(f"{line} --facilities g.csv@gcj02=primary_school --quiet") == 0
     (place,) = sp.read_base("new").facilities.to_crs(4326).geometry
     assert (place.x, place.y) == pytest.approx((119.9725, 31.8125), abs=1e-6)
+
+
+def test_every_file_may_have_its_own_datum(here, capsys):
+    parts = ["streets.geojson", "people.csv", "areas.geojson", "areas.geojson"]
+    said = ["wgs84", "cgcs2000", "wgs84", "gcj02"]
+    files = [f"{part}@{datum}" for part, datum in zip(parts, said, strict=True)]
+    options = ["--streets", "--population", "--boundaries", "--land"]
+    line = " ".join(f"{option} {file}" for option, file in zip(options, files, strict=True))
+    assert run(f"base town {line} --facilities shops.csv@wgs84 -o new") == 0
+    datums = [source["datum"] for source in sp.read_base("new").sources]
+    assert datums == ["wgs84", "cgcs2000", "wgs84", "wgs84", "gcj02"]
+    for option, file in zip(options, files, strict=True):
+        wrong = line.replace(f"{option} {file}", f"{option} {file}x")
+        assert run(f"base town {wrong} --facilities shops.csv@wgs84 -o new") != 0
+        assert f"{option}: {file}x: datum '" in capsys.readouterr().err
+
+
+def test_people_in_no_area_are_told_where_there_are_some(town):
+    some = describe(replace(town, facts={"people_in_no_area": 6.3}))
+    assert "people in no area 片区之外人口: 6.3 (10.0%)" in some
+    assert not any("in no area" in line for line in describe(town))
 
 
 # --- assess

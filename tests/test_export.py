@@ -85,6 +85,18 @@ def test_text_that_a_spreadsheet_runs_is_quoted_in_the_index_too(tmp_path):
     assert back["number"].tolist() == [-1.0] * 7
 
 
+@pytest.mark.parametrize("name", ["a.geojson", "a.csv", "a.parquet"])
+def test_texts_hold_figures_rounded_by_their_unit_and_tables_all_of_them(tmp_path, layer, name):
+    exact = {"time_min": 1.23456, "distance_m": 12.3456, "area_km2": 1.234567, "area_m2": 9.87,
+             "people": 3.14159, "share": 0.123456789}  # fmt: skip
+    write_table(layer[["geometry"]].assign(**exact), tmp_path / name)
+    read = {".csv": pd.read_csv, ".parquet": gpd.read_parquet}.get(name[1:], gpd.read_file)
+    rounded = {**exact, "time_min": 1.23, "distance_m": 12.3, "area_km2": 1.2346, "area_m2": 9.9,
+               "people": 3.1}  # fmt: skip
+    expected = exact if name == "a.parquet" else rounded
+    assert read(tmp_path / name)[list(exact)].iloc[0].to_dict() == expected
+
+
 @pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.parquet", "a.csv"])
 def test_a_table_without_rows_is_written(tmp_path, layer, name):
     write_table(layer[:0], tmp_path / name)

@@ -137,7 +137,7 @@ def test_an_empty_folder_may_be_used(tmp_path):
 
 def test_a_folder_of_others_is_not_touched(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(OutputError, match="holds thesis.txt, which is not ours to replace"):
+    with pytest.raises(OutputError, match=r"holds thesis\.txt, which is not ours to replace"):
         make_folder(tmp_path, "x")
     with pytest.raises(OutputError, match="is a file, but a folder is to be written"):
         make_folder(tmp_path / "thesis.txt", "x")

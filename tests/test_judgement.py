@@ -159,7 +159,9 @@ def test_a_place_is_served_if_any_part_serves_it(tmp_path, town):
 def test_tiers_do_not_include_each_other(tmp_path, town):
     """A middle school next door is no primary school, whatever its own reach."""
     point = make_points((TOWN_AT[0] + 2000, TOWN_AT[1]), index=["middle"])
-    extra = point.assign(category="junior_middle_school", name_zh="", stand_in_zh="")
+    extra = point.assign(
+        category="junior_middle_school", name_zh="", stand_in_zh="", stand_in_en=""
+    )
     extra = extra.assign(drawn_from="open_data")
     both = replace(town, facilities=pd.concat([town.facilities, extra]))
     tiers = {
@@ -412,7 +414,7 @@ def test_coverage_is_that_of_plain_python_on_random_towns(tmp_path_factory, draw
         geometry=where, index=[f"h{i}" for i in range(len(homes))], crs=4549,
     )  # fmt: skip
     place = make_points(*[at[c] for c in schools], index=[f"s{i}" for i in range(len(schools))])
-    facilities = place.assign(category="primary_school", name_zh="", stand_in_zh="")
+    facilities = place.assign(category="primary_school", name_zh="", stand_in_zh="", stand_in_en="")
     base = assemble_base(
         "random", networks={"walk": network}, demand=demand,
         land=town_table({}, index="piece_id", area_m2=[], area_id=[]),

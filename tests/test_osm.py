@@ -120,7 +120,7 @@ def test_a_truncated_file_is_refused(shared, tmp_path):
 def test_the_date_is_that_of_the_header(shared, tmp_path):
     assert read_date(write(tmp_path)) == ""
     assert read_date(shared / "data/streets/malta-latest.osm.pbf") == "2016-11-09"
-    assert read_date(shared / "data/streets/monaco.osm.gz") == "2012-06-29 (newest way)"
+    assert read_date(shared / "data/streets/monaco.osm.gz") == "2012-06-29（最新道路 newest way）"
 
 
 def test_monaco(shared):

@@ -84,6 +84,7 @@ def test_osm_facilities_table(tmp_path):
     school = found.loc["n2:primary_school"]
     assert np.isnan(school["area_m2"])
     assert school["stand_in_zh"] == "OSM学校未注明学段，小学、初中均计入"
+    assert school["stand_in_en"].startswith("OSM school without a level")
 
 
 def test_shipped_mapping_is_sound():
@@ -189,6 +190,29 @@ def test_bad_facility_tables(tmp_path, text, options, error, message):
         places.read_facilities(table(tmp_path, text), crs=MALTA, **{"datum": "wgs84", **options})
 
 
+def test_category_paths_of_map_services(tmp_path):
+    text = "lon,lat,category\n14.4,35.9,科教文化服务;学校;小学\n"
+    found = places.read_facilities(table(tmp_path, text), crs=MALTA, datum="wgs84")
+    assert found["category"].tolist() == ["primary_school"]
+    text = "lon,lat,category\n14.4,35.9,风景名胜;公园广场;公园\n"
+    with pytest.raises(InputError, match=r"did you mean 公园绿地.* or name one .*FILE=CATEGORY"):
+        places.read_facilities(table(tmp_path, text), crs=MALTA, datum="wgs84")
+
+
+def test_chinese_land_survey_columns_name_areas(tmp_path, caplog):
+    path = tmp_path / "a.geojson"
+    shape = gpd.GeoDataFrame(
+        {"XZQDM": ["320404"], "XZQMC": ["钟楼区"]}, geometry=[shapely.box(14, 35, 15, 36)], crs=4326
+    )
+    shape.to_file(path)
+    areas = places.read_boundaries(path, crs=MALTA, datum="wgs84")
+    assert areas["name_zh"].to_dict() == {"320404": "钟楼区"}
+    assert "no column of names" not in caplog.text
+    shape[["XZQDM", "geometry"]].to_file(path)
+    places.read_boundaries(path, crs=MALTA, datum="wgs84")
+    assert "no column of names among XZQDM" in caplog.text
+
+
 def facilities(*rows):
     """Table of (id, category, name, geometry), a name ending in * a stand-in."""
     return gpd.GeoDataFrame(
@@ -198,6 +222,7 @@ def facilities(*rows):
             "area_m2": [row[3].area or np.nan for row in rows],
             "capacity": np.nan,
             "stand_in_zh": ["stand-in" * row[2].endswith("*") for row in rows],
+            "stand_in_en": ["in English" * row[2].endswith("*") for row in rows],
         },
         geometry=[row[3] for row in rows],
         index=pd.Index([row[0] for row in rows], name="place_id"),
@@ -213,6 +238,10 @@ def point(x, y=0.0):
     ("one", "other", "gap_m", "merged"),
     [
         ("第一人民医院", "第一人民医院（东门）", 100, True),
+        ("Mater Dei Hospital", "Mater Dei Hospital (A&E)", 100, True),
+        ("Mater Dei Hospital - Main Gate", "Mater Dei Hospital Emergency", 100, True),
+        ("Mater Dei Hospital Front", "Mater Dei Hospital Back", 100, True),
+        ("Out", "Outback", 100, False),
         ("第一人民医院", "第一人民医院-停车场", 60, True),
         ("第一人民医院", "第一人民医院(分院)", 101, False),
         ("ABC  Clinic", "abc clinic", 10, True),

@@ -309,3 +309,38 @@ def test_porto_alegre(shared):
     people = population.read_population(path, crs=crs.metric_crs(-51.2, -30.0), datum="wgs84")
     assert people["population"].sum() == 812_935
     assert len(people) == 1_227
+
+
+def counted(shapes, numbers):
+    table = {"population": np.array(numbers, dtype=float), "area_id": "", "drawn_from": "open_data"}
+    labels = pd.Index([f"t{row}" for row in range(len(shapes))], name="place_id")
+    return gpd.GeoDataFrame(table, geometry=shapes, index=labels, crs=METRIC)
+
+
+def test_people_of_polygons_go_where_people_live():
+    shapes = [shapely.box(0, 0, 400, 300), shapely.box(400, 0, 800, 300), shapely.Point(9, 9)]
+    people = counted(shapes, [120, 60, 7])
+    land = gpd.GeoDataFrame(geometry=[shapely.box(10, 10, 130, 90)], crs=METRIC)
+    placed = population.spread_within(people, land[:0].assign(levels=1.0), land)
+    town = placed.index.str.split(":").str[0]
+    assert placed["population"].groupby(town).sum().to_dict() == pytest.approx(
+        {"t0": 120, "t1": 60, "t2": 7}
+    )
+    assert placed[town == "t0"].within(land.union_all()).all()
+    assert (town == "t1").sum() == 4 * 3
+    assert placed.loc["t2"].geometry.equals(shapes[2])
+    told = placed["population_basis_zh"].str.contains
+    assert (told("居住用地分摊")[town == "t0"]).all()
+    assert (told("无居住用地")[town == "t1"]).all()
+    assert placed.attrs["precision_m"] == pytest.approx(70.7)
+    assert population.spread_within(people[2:], land[:0], land).equals(people[2:])
+
+
+def test_people_beyond_the_earth_are_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("lon,lat,population\n119.9,31.8,1e308\n119.91,31.8,1e308\n", "utf-8")
+    with pytest.raises(InputError, match=r"inf people in all; allowed: up to 1e\+10"):
+        population.read_population(path, crs=METRIC, datum="wgs84")
+    land = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 50, 50)], crs=METRIC)
+    with pytest.raises(InputError, match="above 0, up to 1e"):
+        population.spread_population(1e308, land[:0].assign(levels=1.0), land)

@@ -19,6 +19,7 @@ from spatialplan.base import read_base
 from spatialplan.base import write_base
 from spatialplan.crs import from_wgs84
 from spatialplan.crs import metric_crs
+from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.judgement import assess
 from spatialplan.prepare import assemble_base
@@ -140,7 +141,7 @@ def test_every_source_is_named_with_its_hash(tmp_path, streets, people):
         "streets.geojson", "people.csv", "schools.csv",
     ]  # fmt: skip
     assert base.sources[1]["sha256"] == hashlib.sha256(people.read_bytes()).hexdigest()
-    assert all("(date of the file)" in source["date"] for source in base.sources)
+    assert all("（文件日期 date of the file）" in source["date"] for source in base.sources)
     assert base.facts["population_zh"] == "people.csv 的人口"
 
 
@@ -245,6 +246,62 @@ def test_an_extract_without_administrative_areas_is_one_area(tmp_path):
     assert read_base(tmp_path / "base").boundaries.empty
 
 
+# --- datums of several files
+
+
+def land_of(path, crs):
+    box = shapely.box(LON, LAT, LON + 8 * STEP, LAT + 8 * STEP)
+    gpd.GeoDataFrame(geometry=[box], crs=4326).to_crs(crs).to_file(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "crs", "words"),
+    [("land.gpkg", 4490, "cgcs2000"), ("land.shp", 4549, "按文件 as the file says (EPSG:4549)")],
+)
+def test_a_default_datum_moves_no_file_that_says_its_own(tmp_path, streets, name, crs, words):
+    metric = tmp_path / "metric.gpkg"
+    gpd.read_file(streets).to_crs(32650).to_file(metric)
+    base = prepared(metric, 100.0, schools(tmp_path), datum="gcj02",
+                    land_file=land_of(tmp_path / name, crs))  # fmt: skip
+    assert [source["datum"] for source in base.sources] == [
+        "按文件 as the file says (EPSG:32650)", "", "wgs84", words,
+    ]  # fmt: skip
+    (west, south, _, _) = base.land.to_crs(4326).total_bounds
+    assert (west, south) == pytest.approx((LON, LAT), abs=1e-6)
+    west, south = base.networks["walk"].edges.to_crs(4326).total_bounds[:2]
+    assert (west, south) == pytest.approx((LON, LAT), abs=1e-6)
+
+
+def test_a_datum_stated_for_a_file_beats_the_default(tmp_path, streets):
+    land = land_of(tmp_path / "land.gpkg", 4326)
+    base = prepared(streets, 100.0, schools(tmp_path), land_file=land,
+                    datum={"others": "wgs84", "land": "gcj02"})  # fmt: skip
+    assert [source["datum"] for source in base.sources] == ["wgs84", "", "wgs84", "gcj02"]
+    assert base.land.to_crs(4326).total_bounds[2] < LON + 4 * STEP  # 470 m to the west
+    with pytest.raises(CRSError, match=r"land\.gpkg: declared bd09, but stored in CGCS2000"):
+        prepared(streets, 100.0, land_file=land_of(land, 4549), datum={"land": "bd09"})
+
+
+def test_an_extract_is_in_wgs84(tmp_path):
+    (tmp_path / "a.osm").write_text(OSM)
+    with pytest.raises(CRSError, match=r"a\.osm: declared bd09, but OpenStreetMap is in wgs84"):
+        prepare_base("small", street_file=tmp_path / "a.osm", people=9, datum={"streets": "bd09"})
+
+
+def test_areas_that_hold_nobody_are_refused_and_people_in_none_counted(tmp_path, streets):
+    path, people = tmp_path / "areas.gpkg", tmp_path / "two.csv"
+    people.write_text(f"population,lon,lat\n3,{LON},{LAT}\n1,{LON + 3 * STEP},{LAT}\n")
+    box = shapely.box(LON - STEP, LAT - STEP, LON + STEP, LAT + STEP)
+    areas = gpd.GeoDataFrame({"name": ["甲"]}, geometry=[box], crs=4326)
+    areas.to_file(path)
+    base = prepared(streets, people, schools(tmp_path), boundary_file=path)
+    assert base.facts["people_in_no_area"] == 1
+    areas.translate(10).to_frame("geometry").assign(name="甲").to_file(path)
+    with pytest.raises(InputError, match=r"areas\.gpkg: no person lies in any area of it; check"):
+        prepared(streets, people, schools(tmp_path), boundary_file=path)
+
+
 # --- tables
 
 
@@ -314,7 +371,7 @@ def test_one_far_facility_and_many_gates(town):
     far = make_points((TOWN_AT[0], TOWN_AT[1] - 150), index=["far"])
     gates = shapely.MultiPoint([(TOWN_AT[0], TOWN_AT[1] - 150), (TOWN_AT[0], TOWN_AT[1] - 30)])
     extra = pd.concat([far, far.set_geometry([gates]).set_axis(["gates"])])
-    extra = extra.assign(category="library", name_zh="", stand_in_zh="")
+    extra = extra.assign(category="library", name_zh="", stand_in_zh="", stand_in_en="")
     base = again(town, facilities=pd.concat([town.facilities, extra]).drop(columns="drawn_from"))
     assert base.facilities.loc[["far", "gates"], "street_m"].tolist() == [150, 30]
     assert base.unlocated["place_id"].tolist() == ["far"]

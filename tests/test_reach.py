@@ -144,7 +144,7 @@ def test_no_place_gives_no_row_and_all_columns(cross):
     found = isochrone(make_points(), network=cross, minutes=[5])
     assert len(found) == 0
     assert list(found.columns) == [
-        "place_id", "limit_min", "area_km2", "street_km", "access_m", "geometry",
+        "place_id", "mode", "limit_min", "area_km2", "street_km", "access_m", "geometry",
     ]  # fmt: skip
     assert isinstance(found, gpd.GeoDataFrame)
 

@@ -66,6 +66,7 @@ def square():
             "name_zh": [""],
             "area_m2": [np.nan],
             "stand_in_zh": [""],
+            "stand_in_en": [""],
             "drawn_from": ["open_data"],
         },
         geometry=[shapely.Point(500, 500)],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
+import html
 import io
 import math
+import re
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -63,6 +67,7 @@ def finding(clause_id, *, area_id="", measured=0.5, required=NAN, **fields):
         "unit": "share",
         "met": met,
         "n_facilities": 3,
+        "n_stand_ins": 0,
         "confidence": "V",
         "basis": "口径甲",
         "basis_en": "basis A",
@@ -114,7 +119,8 @@ def tables(*rows, gap_name="项目a"):
         "date": "2026-11-01",
         "version": "0.1.0",
         "command": "spatialplan assess",
-        "warnings": ["提示甲"],
+        "warnings_zh": ["提示甲"],
+        "warnings_en": ["warning A"],
         "notes_zh": ("说明甲",),
         "notes_en": ("note A",),
     }
@@ -133,7 +139,7 @@ USUAL = (
     finding("c", measured=NAN, note="未评：没有设施", note_en="not judged: no facility"),
     finding("d", denominator="residential_land", total_unit="km2", total=4.0, served=3.0,
             unserved=1.0, measured=0.75, precision_m=50.0),
-    finding("a", area_id="x", measured=0.1, required=0.8),
+    finding("a", area_id="x", measured=0.1, required=0.8, note="备注甲", note_en="remark A"),
 )  # fmt: skip
 
 
@@ -172,7 +178,11 @@ def test_workbook_holds_numbers_with_their_units(written):
     assert (land["未覆盖"], land["单位"], land["判定"]) == (100, "公顷", "无要求值")
     assert (unjudged["覆盖率"], unjudged["判定"]) == ("—", "未评")
     assert area["片区"] == "片区x"
-    assert first["口径"] == "口径甲"
+    assert "口径" not in first
+    cells = book["口径与来源"].iter_rows(values_only=True)
+    bases = [row for row in cells if "口径甲" in row]
+    assert [row[0] for row in bases] == ["项目a", "项目b", "项目c", "项目d"]
+    assert bases[0][4] == "备注甲"
     gap = sheet_rows(book["未覆盖区"], "序号")[0]
     assert gap["未覆盖人口（人）"] == 1234
     assert gap["位置（WGS84 经度, 纬度）"].startswith("120.0000")
@@ -183,13 +193,15 @@ def test_workbook_holds_numbers_with_their_units(written):
 def test_workbook_can_be_read_and_printed(written):
     sheet = openpyxl.load_workbook(written(".xlsx"))["覆盖率"]
     heading = next(row[0].row for row in sheet.iter_rows() if row[0].value == "片区")
-    assert sheet["A1"].value == "某地覆盖率"
+    assert sheet["A1"].value == "某地覆盖率 · 标准甲"
     assert sheet.freeze_panes == f"C{heading + 1}"
-    assert sheet.auto_filter.ref == f"A{heading}:U{heading + 5}"
+    assert sheet.auto_filter.ref == f"A{heading}:S{heading + 5}"
+    assert sheet.print_area == f"'覆盖率'!$A$1:$S${heading + 5}"
     assert sheet.column_dimensions["B"].width == 30
     share = sheet.cell(heading + 1, 8)
     assert (share.number_format, share.value) == ("0.0%", 0.25)
-    assert sheet.cell(heading + 1, 19).alignment.wrap_text
+    assert sheet.cell(heading + 1, 4).alignment.wrap_text
+    assert "A1:S1" in sheet.merged_cells
     assert sheet.conditional_formatting
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.print_title_rows == f"${heading}:${heading}"
@@ -237,10 +249,10 @@ def test_every_format_says_that_data_are_not_real(written, suffix, source, mark)
 def test_the_mark_of_synthetic_data_stands_on_every_sheet(written):
     book = openpyxl.load_workbook(written(".xlsx", finding("b", drawn_from="synthetic")))
     for sheet in book:
-        assert sheet["A1"].value == "某地覆盖率（合成数据）"
+        assert sheet["A1"].value == "某地覆盖率 · 标准甲（合成数据）"
         assert sheet["A2"].value.startswith("合成数据：")
     page = texts(written(".html", finding("b", drawn_from="synthetic")))
-    assert "<title>某地覆盖率（合成数据）</title>" in page
+    assert "<title>某地覆盖率 · 标准甲（合成数据）</title>" in page
     assert '<p class="banner">合成数据' in page
 
 
@@ -267,11 +279,15 @@ def test_text_from_data_stays_text(written, text):
 
 def test_page_loads_nothing_and_draws_bars(written):
     page = written(".html").read_text(encoding="utf-8")
-    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert f"default-src 'none'; {policy}" in html.unescape(page)
+    assert "style=" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert "src=" not in page.replace("default-src", "")
-    assert 'class="fill" style="width: 25.00%"' in page
-    assert 'class="limit" style="left: 80.00%"' in page
+    assert 'class="fill" width="25.00"' in page
+    assert 'class="limit" x="80.00"' in page
     assert '<span class="doubt">M 待核</span>' in page
     assert "<th>片区x</th>" in page
     assert ">10.0%</td>" in page
@@ -295,8 +311,8 @@ def test_pages_list_the_first_gaps_of_every_clause_and_say_so(written):
         assert said.count("120.00000, 31.") == 6
         assert "共 220 行，此处列 6 行" in said
     book = texts(written(".xlsx", **many))
-    assert book.count("120.00000, 31.") == 200
-    assert "共 220 处，此处列每项未覆盖人口最多的若干处，计 200 处" in book
+    assert book.count("120.00000, 31.") == 40
+    assert "共 220 处，此处列每项未覆盖人口最多的若干处，计 40 处" in book
 
 
 @pytest.mark.parametrize("suffix", REPORT_SUFFIXES)
@@ -316,6 +332,64 @@ def test_headline_tells_the_whole_not_the_areas():
     assert said == f"共评 3 项；有要求值的 2 项中达到 1 项；{lowest}；1 项未评。"
     said = headline(tables(USUAL[3])["findings"], lang="en")
     assert said == "1 judged; lowest coverage: Item d 75.0% (1.00 km² not served)."
+
+
+@pytest.mark.parametrize("few", [{"n_facilities": 2}, {"n_stand_ins": 3}])
+def test_clauses_on_thin_data_are_marked_and_never_the_lowest(written, few):
+    rows = (finding("a", measured=0.1, **few), USUAL[1], finding("a", area_id="x"))
+    said = headline(tables(*rows)["findings"])
+    assert said == (
+        "共评 2 项；有要求值的 1 项中达到 1 项；"
+        "覆盖率最低：项目b 95.0%（未覆盖 1,000人）；1 项数据不足。"
+    )
+    only = headline(tables(rows[0])["findings"], lang="en")
+    assert only == "1 judged; 1 on data too thin to compare."
+    first, second, area = csv.DictReader(io.StringIO(texts(written(".csv", *rows))))
+    assert [row["判定"] for row in (first, second, area)] == [
+        "无要求值（数据不足）", "达到", "无要求值（数据不足）"]  # fmt: skip
+
+
+def test_what_lies_outside_all_areas_comes_last_and_has_no_rank(written):
+    outside = finding("a", area_id="-", area_name_zh="外")
+    worst = tables(*USUAL)["worst"]
+    worst = pd.concat([worst.assign(area_id="-", area_name_zh="外"), worst])
+    worst.index = pd.Index([1, 2], name="rank")
+    path = written(".xlsx", USUAL[0], outside, USUAL[4], worst=worst)
+    book = openpyxl.load_workbook(path)
+    assert [row["片区"] for row in sheet_rows(book["覆盖率"], "片区")] == ["全域", "片区x", "外"]
+    listed = sheet_rows(book["薄弱片区"], "序号")
+    assert [(row["序号"], row["片区"]) for row in listed] == [(1, "片区x"), ("—", "外")]
+
+
+def test_rows_of_long_texts_are_high_enough_to_read(written):
+    row = finding("a", note="长" * 300)
+    sheet = openpyxl.load_workbook(written(".xlsx", row))["口径与来源"]
+    (tall,) = [line[4].row for line in sheet.iter_rows() if line[4].value == "长" * 300]
+    assert sheet.row_dimensions[tall].height > 10 * 15
+    assert sheet.print_area.startswith("'口径与来源'!$A$1:$F$")
+
+
+def test_markdown_lists_every_finding_and_its_note_once(written):
+    areas = [finding("a", area_id=f"x{n}", note="备注甲") for n in range(200)]
+    said = texts(written(".md", USUAL[0], *areas))
+    assert said.startswith("# 某地覆盖率 · 标准甲\n")
+    assert said.count("| 片区x") == 202  # with the gap and the weakest area
+    assert said.count("备注甲") == 1
+
+
+def test_figures_are_rounded_to_what_they_mean(written):
+    rows = (
+        finding("a", total=100.123456, served=3.14159, unserved=96.98, precision_m=43.301270189),
+        finding("b", total=1.23456789, served=1.0, unserved=0.23456789, total_unit="km2"),
+    )
+    first, land = csv.DictReader(io.StringIO(texts(written(".csv", *rows))))
+    told = ("总量", "已覆盖", "未覆盖", "位置精度（m）")
+    assert [first[key] for key in told] == ["100.1", "3.1", "97", "43.3"]
+    assert [land[key] for key in told[:3]] == ["123.46", "100", "23.46"]
+    gaps = tables(*USUAL)["gaps"].assign(people=1.26, area_km2=0.123456)
+    book = openpyxl.load_workbook(written(".xlsx", gaps=gaps))
+    gap = sheet_rows(book["未覆盖区"], "序号")[0]
+    assert (gap["未覆盖人口（人）"], gap["面积（km²）"]) == (1.3, 0.1235)
 
 
 def test_figures_as_people_write_them():
@@ -371,10 +445,12 @@ def test_facts_name_the_area_the_dates_and_what_is_far(tmp_path):
     assert facts["title_en"] == "Service coverage of Malta"
     assert facts["date"] == "2016-11-09；2020"
     assert facts["notes_zh"] == standard.notes_zh
-    (warning,) = facts["warnings"]
+    (warning,), (english,) = facts["warnings_zh"], facts["warnings_en"]
     assert "40 人、1 处设施" in warning
-    assert "farther than 100 m from any street: 40 people, 1 facilities" in warning
+    assert "farther than 100 m from any street: 40 people, 1 facilities" in english
     base.unlocated = base.unlocated.iloc[:0]
-    assert report_facts(standard, base)["warnings"] == []
+    assert report_facts(standard, base)["warnings_zh"] == []
     write_findings(tmp_path / "a.md", **{**tables(*USUAL), "facts": facts})
-    assert warning in (tmp_path / "a.md").read_text("utf-8")
+    said = (tmp_path / "a.md").read_text("utf-8")
+    assert warning in said
+    assert english not in said

@@ -164,7 +164,9 @@ def random_ground(homes, cells):
         "ground", networks={"walk": network},
         demand=points.assign(population=[float(2**n) for n in range(len(homes))]),
         land=land, boundaries=areas, duplicates=pd.DataFrame(), sources=[], facts={},
-        facilities=school.assign(category="primary_school", name_zh="", stand_in_zh=""),
+        facilities=school.assign(
+            category="primary_school", name_zh="", stand_in_zh="", stand_in_en=""
+        ),
     )  # fmt: skip
 
 

@@ -155,3 +155,15 @@ def test_wuhan_keeps_its_nodes(shared):
     assert edges.length_m.sum() == pytest.approx(driven.length.sum(), rel=1e-3)
     assert not edges.oneway.any()
     assert nodes["component_size"].max() > 82_000
+
+
+def test_projected_streets_are_never_shifted(shared):
+    path = shared / "data/streets/wuhan_8989_original.parquet"
+    with pytest.raises(CRSError, match="declared gcj02, but stored in unknown; leave the datum"):
+        read_streets(path, datum="gcj02")
+
+
+def test_degrees_of_cgcs2000_may_be_stated_to_be_shifted(tmp_path):
+    path = layer(tmp_path / "a.gpkg", [at(0, 1)], crs=4490)
+    plain, moved = (read_streets(path, datum=datum)["walk"][0] for datum in ("wgs84", "gcj02"))
+    assert plain.distance(moved).between(300, 700).all()

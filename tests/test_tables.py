@@ -141,6 +141,7 @@ def test_gcj02_is_converted(tmp_path):
         (f"lon,lat\n{LON},3l.8\n", "row 2, column 'lat': '3l.8' is not a number"),
         (f"lon,lat\n{LON},inf\n", "'inf' is not a number"),
         (f"lon,lat\n{LON},{LAT},7\n", "row 2: more cells than the header has columns"),
+        (f"学校名单\nlon,lat\n{LON},{LAT}\n", "row 2, 3: .*delete the title row"),
         ("lon,lon,lat\n1,2,3\n", "the header names lon twice"),
         ("lon,lat\n", "a header and no rows"),
         ("\n\n", "the table has no rows"),
@@ -176,7 +177,7 @@ def test_degrees_need_a_datum(tmp_path, name):
     elif name == "a.kml":
         write(path, kml(f"<Point><coordinates>{LON},{LAT},5</coordinates></Point>"))
     else:
-        gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(LON, LAT)], crs=4490).to_file(path)
+        gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(LON, LAT)], crs=4326).to_file(path)
     assert_place(read(path))
     with pytest.raises(CRSError, match="unknown datum; declare the datum: wgs84, cgcs2000, gcj02"):
         read(path, datum=None)
@@ -434,3 +435,74 @@ def test_real_invalid_boundaries(shared, caplog):
     frame = read(shared / "data/boundaries/invalid_changzhou.geojson", datum="gcj02")
     assert frame.geometry.is_valid.all()
     assert "invalid polygons repaired" in caplog.text
+
+
+# --- what a file says of its datum
+
+
+def stored(path, *, crs):
+    """One place in a file of that suffix, in that system."""
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(LON, LAT)], crs=4326).to_crs(crs)
+    frame.to_parquet(path) if path.suffix == ".parquet" else frame.to_file(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson", ".parquet"])
+@pytest.mark.parametrize(
+    ("crs", "datum", "words"),
+    [
+        (4326, "gcj02", "gcj02"),
+        ("OGC:CRS84", "gcj02", "gcj02"),
+        (4490, "cgcs2000", "cgcs2000"),
+        (32650, None, "按文件 as the file says (EPSG:32650)"),
+        (4549, None, "按文件 as the file says (EPSG:4549)"),
+    ],
+)
+def test_a_default_is_only_for_files_that_do_not_say_their_datum(
+    tmp_path, suffix, crs, datum, words
+):
+    path = stored(tmp_path / f"a{suffix}", crs=crs)
+    assert tables.source_datum(path, default="gcj02") == (datum, words)
+
+
+def test_files_without_a_system_take_the_default(tmp_path):
+    assert tables.source_datum(write(tmp_path / "a.csv", "lon,lat\n1,2\n"), default="bd09")[0] == (
+        "bd09"
+    )
+    shape = stored(tmp_path / "a.shp", crs=4490)
+    shape.with_suffix(".prj").unlink()
+    assert tables.source_datum(shape, default="bd09") == ("bd09", "bd09")
+    write(tmp_path / "a.kml", kml(f"<Point><coordinates>{LON},{LAT}</coordinates></Point>"))
+    assert tables.source_datum(tmp_path / "a.kml", default="bd09").datum == "bd09"
+
+
+def test_a_stated_datum_beats_all_but_a_projection(tmp_path):
+    degrees, metres = (stored(tmp_path / f"{crs}.gpkg", crs=crs) for crs in (4490, 4549))
+    assert tables.source_datum(degrees, stated="bd09", default="gcj02").datum == "bd09"
+    assert tables.source_datum(metres, stated="wgs84").words.endswith("(EPSG:4549)")
+    with pytest.raises(CRSError, match=r"4549\.gpkg: declared gcj02, but stored in CGCS2000 / 3-"):
+        tables.source_datum(metres, stated="gcj02")
+    with pytest.raises(CRSError, match="datum: 'mars'"):
+        tables.source_datum(metres, default="mars")
+
+
+def test_a_raster_is_never_shifted(shared):
+    path = shared / "data/population/worldpop_kathmandu_2020_UNadj.tif"
+    assert tables.source_datum(path, default="gcj02") == (
+        None, "按文件 as the file says (EPSG:4326)",
+    )  # fmt: skip
+    with pytest.raises(CRSError, match="declared gcj02, but a raster is never shifted; leave"):
+        tables.source_datum(path, stated="gcj02")
+
+
+def test_what_cannot_be_read_is_left_to_its_reader(tmp_path):
+    for name in ("none.gpkg", "none.shp", "none.tif", "none.parquet", "none.geojson"):
+        assert tables.source_datum(tmp_path / name, default="gcj02").datum in ("gcj02", None)
+        (tmp_path / name).write_bytes(b"SQLite format 3\x00 damaged")
+        assert tables.source_datum(tmp_path / name, default="gcj02").datum in ("gcj02", None)
+
+
+def test_degrees_of_cgcs2000_say_their_datum(tmp_path):
+    path = stored(tmp_path / "a.gpkg", crs=4490)
+    assert_place(read(path, datum=None))
+    assert not read(path, datum="gcj02").geometry.equals(read(path, datum=None).geometry)

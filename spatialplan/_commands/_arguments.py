@@ -29,15 +29,19 @@ def base(parser: argparse.ArgumentParser) -> None:
     streets = parser.add_mutually_exclusive_group(required=True)
     streets.add_argument("--osm", metavar="FILE", help=".osm.pbf, .osm.gz or .osm.bz2: streets, "
                          "facilities, buildings, residential land, boundaries")  # fmt: skip
-    streets.add_argument("--streets", metavar="FILE", help="streets from another file than OSM: "
-                         "a line layer, or a parquet of nodes and edges")  # fmt: skip
-    add("--population", metavar="FILE|NUMBER", required=True,
+    streets.add_argument("--streets", metavar="FILE[@DATUM]", help="streets from another file than "
+                         "OSM: a line layer, or a parquet of nodes and edges")  # fmt: skip
+    add("--population", metavar="FILE[@DATUM]|NUMBER", required=True,
         help="raster, points or polygons with people; or a total to spread over homes")  # fmt: skip
     add("--facilities", metavar="FILE[@DATUM][=CATEGORY]", action="append", default=[],
         help="csv, xlsx, geojson, gpkg, shp, kml; may be given again")  # fmt: skip
-    add("--boundaries", metavar="FILE", help="areas to report by, instead of those of the OSM file")
-    add("--land", metavar="FILE", help="residential land, instead of that of the OSM file")
-    add("--datum", choices=_choices.DATUMS, help=f"datum of files that do not say it; {_DATUMS}")
+    add("--boundaries", metavar="FILE[@DATUM]",
+        help="areas to report by, instead of those of the OSM file")  # fmt: skip
+    add("--land", metavar="FILE[@DATUM]",
+        help="residential land, instead of that of the OSM file")  # fmt: skip
+    add("--datum", choices=_choices.DATUMS, help="datum of files without @DATUM that do not say "
+        "it: tables, and layers in degrees of WGS 84 (EPSG:4326) or of no system; layers that are "
+        f"projected or in CGCS2000 keep their own; {_DATUMS}")  # fmt: skip
     add("--title", default="", metavar="TEXT", help="name of the area in headings, such as 马耳他")
     add("--no-osm-facilities", action="store_true", help="use only the files of --facilities")
     add("-o", "--output", metavar="DIR", required=True, help="folder to write")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spatialplan import judgement
+from spatialplan.base import drawn_from
 from spatialplan.base import read_base
 from spatialplan.categories import category_key
 from spatialplan.errors import InputError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from spatialplan._voice import Voice
     from spatialplan.base import Base
     from spatialplan.network import Network
     from spatialplan.standard import Standard
@@ -26,6 +28,12 @@ def judged_by(options: argparse.Namespace) -> tuple[Base, Standard]:
         read_standard(options.standard), rule=options.rule, denominator=options.denominator
     )
     return read_base(options.base, modes=["walk"]), standard
+
+
+def tell_origin(made: Base, voice: Voice) -> None:
+    """Say so where the numbers rest on a generated city."""
+    if drawn_from(made.demand) == "synthetic":
+        voice.tell("合成数据 SYNTHETIC: generated streets and people; do not base decisions on it")
 
 
 def network_of(made: Base, options: argparse.Namespace) -> Network:

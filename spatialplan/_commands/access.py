@@ -15,6 +15,7 @@ from spatialplan.report import share_text
 
 from ._prepared import facilities_of
 from ._prepared import network_of
+from ._prepared import tell_origin
 
 if TYPE_CHECKING:
     import argparse
@@ -44,5 +45,6 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
                 f"({options.mode} along the streets, the way to the street included; "
                 f"{made.facts.get('population_en', 'people')})"
             )
+    tell_origin(made, voice)
     voice.tell(f"written: {options.output}")
     return 0

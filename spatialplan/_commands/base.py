@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 from spatialplan import prepare
 from spatialplan._choices import DATUMS
@@ -26,22 +27,21 @@ _MOST_PEOPLE = 1e10
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Prepare an area and write it; the folder is held from the start."""
-    street_file = options.osm or options.streets
-    people = _number_or_path(options.population)
+    files, datums = _single_files(options)
+    people = files["people"]
     facility_files = [_facility_file(text) for text in options.facilities]
-    named = [street_file, people, options.boundaries, options.land]
-    for path in named + [entry["path"] for entry in facility_files]:
+    for path in [*files.values(), *(entry["path"] for entry in facility_files)]:
         if isinstance(path, str):  # before an hour's work, not after it
             require_file(path)
     with replacing_folder(options.output, own=OWN_FILES) as draft:
         made = prepare.prepare_base(
             options.area_id,
-            street_file=street_file,
+            street_file=files["streets"],
             people=people,
             facility_files=facility_files,
-            boundary_file=options.boundaries,
-            land_file=options.land,
-            datum=options.datum,
+            boundary_file=files.get("boundaries"),
+            land_file=files.get("land"),
+            datum=datums if options.datum is None else {**datums, "others": options.datum},
             osm_facilities=not options.no_osm_facilities,
             title=options.title,
             progress=voice.stage,
@@ -62,6 +62,8 @@ def describe(made: Base) -> list[str]:
         f"{network.edges['length_m'].sum() / 1e3:,.0f} km"
         for mode, network in made.networks.items()
     ]
+    astray = facts.get("people_in_no_area", 0.0)
+    share = astray / made.demand["population"].sum()
     return [
         *streets,
         f"people 人口: {facts.get('people_given', 0):,.1f} given = "
@@ -73,6 +75,7 @@ def describe(made: Base) -> list[str]:
         f"categories; {len(made.duplicates):,} duplicates merged (duplicates.csv), "
         f"{facts.get('facilities_outside', 0):,.0f} outside the streets left out",
         f"areas to report by 片区: {len(made.boundaries):,}",
+        *([f"people in no area 片区之外人口: {astray:,.1f} ({share:.1%})"] if astray > 0 else []),
         f"farther than {REACH_M:g} m from any street 远离道路: {far.get('people', 0):,} places of "
         f"people, {far.get('facility', 0):,} facilities (unlocated.csv)",
     ]
@@ -91,16 +94,41 @@ def _number_or_path(text: str) -> str | float:
     return total
 
 
+def _single_files(
+    options: argparse.Namespace,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Files (or a number of people) by what they are, and the datums stated for them."""
+    files: dict[str, Any] = {}
+    datums: dict[str, str] = {}
+    for what, option, text in (
+        ("streets", "--streets", options.streets),
+        ("people", "--population", options.population),
+        ("boundaries", "--boundaries", options.boundaries),
+        ("land", "--land", options.land),
+    ):
+        if text is not None:
+            files[what], datum = _file_and_datum(option, text, where=text)
+            datums |= {what: datum} if datum else {}
+    files["people"] = _number_or_path(files["people"])
+    return {"streets": options.osm, **files}, datums
+
+
+def _file_and_datum(option: str, text: str, *, where: str) -> tuple[str, str | None]:
+    """Split ``FILE[@DATUM]``; a file whose whole name is there is just that."""
+    if Path(text).exists() or "@" not in text:
+        return text, None
+    path, _, datum = text.rpartition("@")
+    if datum not in DATUMS:
+        raise InputError(option, f"datum {datum!r}", where=where, allowed=", ".join(DATUMS))
+    return path, datum
+
+
 def _facility_file(text: str) -> dict[str, str | None]:
     """Split ``FILE[@DATUM][=CATEGORY]``; a file whose whole name is there is just that."""
-    path, datum, category = text, None, None
+    path, category = text, None
     if not Path(path).exists() and "=" in path:
         path, _, category = path.rpartition("=")
-    if not Path(path).exists() and "@" in path:
-        path, _, datum = path.rpartition("@")
-        if datum not in DATUMS:
-            raise InputError("--facilities", f"datum {datum!r}", where=text,
-                             allowed=", ".join(DATUMS))  # fmt: skip
+    path, datum = _file_and_datum("--facilities", path, where=text)
     if category is not None:
         category = category_key(category, source=f"--facilities {text}")
     return {"path": path, "datum": datum, "category": category}

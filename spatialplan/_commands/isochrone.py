@@ -10,12 +10,14 @@ import shapely
 from spatialplan import crs
 from spatialplan import reach
 from spatialplan._files import require_parent
+from spatialplan.base import drawn_from
 from spatialplan.base import read_base
 from spatialplan.errors import InputError
 from spatialplan.export import require_format
 from spatialplan.export import write_table
 
 from ._prepared import network_of
+from ._prepared import tell_origin
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
         minutes=options.minutes or (),
         metres=options.metres or (),
     )
-    areas["people"] = _people_inside(areas, made)
+    areas = areas.assign(people=_people_inside(areas, made), drawn_from=drawn_from(made.demand))
     write_table(areas, options.output)
     unit, limit = ("min", "limit_min") if options.minutes else ("m", "limit_m")
     for _, row in areas.iterrows():
@@ -45,6 +47,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
             f"{row['place_id']}  {row[limit]:g} {unit}: {row['area_km2']:.3f} km2, "
             f"{row['street_km']:.1f} km of streets, {row['people']:,.0f} people"
         )
+    tell_origin(made, voice)
     voice.tell(f"written: {options.output}")
     return 0
 

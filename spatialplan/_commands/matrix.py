@@ -13,6 +13,7 @@ from spatialplan.export import write_table
 
 from ._prepared import facilities_of
 from ._prepared import network_of
+from ._prepared import tell_origin
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     write_table(pairs, options.output)
     every = len(origins) * len(destinations)
     voice.tell(f"{len(pairs):,} of {every:,} pairs are within reach")
+    tell_origin(made, voice)
     voice.tell(f"written: {options.output}")
     return 0
 
@@ -50,4 +52,5 @@ def _places(text: str, made: Base, datum: str | None) -> gpd.GeoDataFrame:
         return made.demand
     if text.startswith("category:"):
         return facilities_of(made, text.removeprefix("category:"), source=text)
-    return tables.read_layer(text, datum=datum, crs=made.crs)
+    own = tables.source_datum(text, default=datum).datum
+    return tables.read_layer(text, datum=own, crs=made.crs)

@@ -80,7 +80,8 @@ function legendEntry(layer) {
     return [element("ul", { "data-layer": layer.id }, row)];
   }
   const classes = layer.classes.filter((part) => part.count);
-  return [element("h3", {}, name, ...originMark(layer)),
+  const unit = layer.type === "grid" ? [element("small", {}, ` ${word("by_area")}`)] : [];
+  return [element("h3", {}, name, ...originMark(layer), ...unit),
     element("ul", { "data-layer": layer.id },
       ...classes.map((part) =>
         legendRow(layer, said(part, "label"), part.color, amountOf(layer, part))))];

@@ -107,21 +107,30 @@ function rivals(layer) {
 /** Layers of the same theme, which come along into the other exclusive groups. */
 function companions(layer) {
   if (!layer.theme || !CONTENT.groups[layer.group].exclusive) return [];
-  return CONTENT.layers.filter((one) => one !== layer && one.theme === layer.theme
+  const themed = CONTENT.layers.filter((one) => one !== layer && one.theme === layer.theme
     && one.group !== layer.group && CONTENT.groups[one.group].exclusive);
+  return [...themed, ...along([layer, ...themed])];
+}
+
+/** Layers that some layers bring with them and take away again. */
+function along(layers) {
+  const named = new Set(layers.flatMap((layer) => layer.along || []));
+  return CONTENT.layers.filter((one) => named.has(one.id));
 }
 
 const actions = {
   async choose(layer, visible) {
-    const going = visible ? rivals(layer) : [];
     const coming = visible ? companions(layer) : [];
+    const leaving = visible ? rivals(layer) : [];
+    const going = [...leaving, ...along(leaving)].filter((one) => !coming.includes(one));
     const changes = [[layer, visible], ...going.map((one) => [one, false]),
       ...coming.map((one) => [one, true])];
     await Promise.all(changes.map(([one, on]) => showLayer(map, one, on)));
     afterLayers();
   },
   async clear(group) {
-    const going = visibleLayers().filter((layer) => layer.group === group);
+    const leaving = visibleLayers().filter((layer) => layer.group === group);
+    const going = [...leaving, ...along(leaving)];
     await Promise.all(going.map((layer) => showLayer(map, layer, false)));
     afterLayers();
   },

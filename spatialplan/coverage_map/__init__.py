@@ -18,6 +18,7 @@ from ._features import facility_layers
 from ._features import gap_layers
 from ._features import land_layers
 from ._features import street_layers
+from ._ground import clause_categories
 from ._surfaces import surfaces
 from ._words import page_fields
 from ._words import page_notes
@@ -72,14 +73,16 @@ def draw_coverage_map(
     served = service(standard, base) if served is None else served
     findings = assess(standard, base, served=served)
     holes = gaps(standard, base, served)
+    measured = list(served.columns[served.notna().all()])
+    first = clause_categories(standard.clause(measured[0])) if measured else []
     layers = [
         *under,
         *land_layers(base),
-        *surfaces(standard, base, list(served.columns[served.notna().all()])),
+        *surfaces(standard, base, measured),
         *street_layers(base),
         *gap_layers(holes),
         *boundary_layers(base),
-        *facility_layers(base),
+        *facility_layers(base, shown=first),
         *over,
     ]
     return draw_map(

@@ -20,6 +20,8 @@ from ._ground import source_mark
 from ._ground import streets_on_land
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from spatialplan.base import Base
 
 _STREETS = {
@@ -100,8 +102,8 @@ def gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         vector_layer(
             f"gaps-{clause_id}",
             table.assign(place=table["area_name_zh"] + " #" + table["rank"].astype(str)),
-            name_zh=table["name_zh"].iloc[0],
-            name_en=table["name_en"].iloc[0],
+            name_zh=f"未覆盖：{table['name_zh'].iloc[0]}",
+            name_en=f"Not served: {table['name_en'].iloc[0]}",
             group="gaps",
             style="gap",
             name_column="place",
@@ -143,7 +145,8 @@ def boundary_layers(base: Base) -> list[dict[str, Any]]:
     ]
 
 
-def facility_layers(base: Base) -> list[dict[str, Any]]:
+def facility_layers(base: Base, *, shown: Collection[str]) -> list[dict[str, Any]]:
+    """One layer for each category; those `shown` are on when the page opens."""
     known = read_categories()
     colors = read_style()["category_groups"]
     layers = []
@@ -167,7 +170,7 @@ def facility_layers(base: Base) -> list[dict[str, Any]]:
                         else []
                     ),
                 ],
-                visible=False,
+                visible=category in shown,
             )
         )
     return layers

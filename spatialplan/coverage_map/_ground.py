@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -21,3 +22,8 @@ def source_mark(table: pd.DataFrame) -> str:
     """Mark of generated geometry; other sources need none on every layer."""
     marked = "drawn_from" in table and (table["drawn_from"] == "synthetic").any()
     return "synthetic" if marked else ""
+
+
+def clause_categories(clause: pd.Series[Any]) -> list[str]:
+    """Categories of facilities that can serve a clause."""
+    return list(dict.fromkeys(part.category for part in clause["parts"]))

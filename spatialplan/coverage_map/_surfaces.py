@@ -16,6 +16,7 @@ from spatialplan.judgement import part_facilities
 from spatialplan.webmap import grid_layer
 from spatialplan.webmap import read_style
 
+from ._ground import clause_categories
 from ._ground import source_mark
 from ._ground import streets_on_land
 
@@ -59,6 +60,7 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
                 theme=clause_id,
                 visible=position == 0,
                 drawn_from=source_mark(base.demand),
+                along=[f"facilities-{category}" for category in clause_categories(clause)],
             )
         )
     return layers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -26,6 +27,8 @@ from ._mapping import osm_name
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+
+_log = logging.getLogger(__name__)
 
 
 def read_boundaries(
@@ -120,6 +123,9 @@ def _from_layer(
         return None if name is None else read[name]
 
     names, codes, levels = told("name"), told("area_id"), told("level")
+    if names is None:
+        _log.warning("%s: no column of names among %s; areas are named by their code only",
+                     path, ", ".join(map(str, read.columns.drop("geometry"))))  # fmt: skip
     stem = Path(path).stem
     plain = [stem] if len(read) == 1 else [f"{stem}:{row}" for row in read.index]
     labels = pd.Series(plain, index=read.index) if codes is None else texts(codes)

@@ -56,7 +56,8 @@ def merge_duplicates(
     >>> points = gpd.points_from_xy([0, 30, 500], [0, 40, 0])
     >>> names = ["一院(东门)", "一院", "一院"]
     >>> gates = gpd.GeoDataFrame(
-    ...     {"category": "hospital", "name_zh": names, "area_m2": np.nan, "stand_in_zh": ""},
+    ...     {"category": "hospital", "name_zh": names, "area_m2": np.nan, "stand_in_zh": "",
+    ...      "stand_in_en": ""},
     ...     geometry=points, index=pd.Index(["a", "b", "c"], name="place_id"), crs=4549)
     >>> merged, report = merge_duplicates(gates)
     >>> merged.geom_type.tolist(), report["distance_m"].tolist()
@@ -84,7 +85,11 @@ def plain_name(name: str, gate_words: Iterable[str]) -> str:
     >>> plain_name("第一人民医院（东门）", ["东门"]), plain_name("东门", ["东门"])
     ('第一人民医院', '东门')
     """
-    words = sorted(map(re.escape, gate_words), key=len, reverse=True)
+    # An English word stands alone: Outback is no back of Out.
+    words = [
+        (r"(?<![a-z])" if word.isascii() else "") + re.escape(word)
+        for word in sorted(gate_words, key=len, reverse=True)
+    ]
     folded = unicodedata.normalize("NFKC", name).casefold().strip()
     gate = rf"\s*[-·]?\s*(?:\((?:{'|'.join(words)})\)|(?:{'|'.join(words)}))$"
     return re.sub(r"\s+", " ", re.sub(gate, "", folded)).strip() or folded
@@ -139,16 +144,16 @@ def _united(facilities: gpd.GeoDataFrame, keeper: Rows) -> gpd.GeoDataFrame:
     members_of = pd.Series(keeper).groupby(keeper).indices
     geometry = facilities.geometry.to_numpy().copy()
     names = facilities["name_zh"].to_numpy(dtype=object)
-    stand_in = facilities["stand_in_zh"].to_numpy(dtype=object)
+    reasons = facilities[["stand_in_zh", "stand_in_en"]].to_numpy(dtype=object)
     for row, members in members_of.items():
         if len(members) == 1:
             continue
         geometry[row] = _one_shape(facilities.geometry.to_numpy()[members])
         names[row] = next(filter(None, [names[row], *names[members]]), "")
-        stand_in[row] = min(stand_in[members], key=len)
-    united = facilities.assign(name_zh=names, stand_in_zh=stand_in).set_geometry(
-        gpd.GeoSeries(geometry, index=facilities.index, crs=facilities.crs)
-    )
+        reasons[row] = min(reasons[members], key=lambda pair: len(pair[0]))
+    united = facilities.assign(
+        name_zh=names, stand_in_zh=reasons[:, 0], stand_in_en=reasons[:, 1]
+    ).set_geometry(gpd.GeoSeries(geometry, index=facilities.index, crs=facilities.crs))
     is_area = united.geom_type.isin(_AREAS)
     united["area_m2"] = united.area.where(is_area, facilities["area_m2"])
     return united[keeper == np.arange(len(facilities))]

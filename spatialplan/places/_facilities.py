@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 COLUMNS = (
-    "category", "name_zh", "area_m2", "capacity", "stand_in_zh", "source", "drawn_from",
+    "category", "name_zh", "area_m2", "capacity", "stand_in_zh", "stand_in_en", "source",
+    "drawn_from",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def read_facilities(
     GeoDataFrame
         FACILITIES: index ``place_id``; ``category``, ``name_zh`` (as in the data, empty
         if unknown), ``area_m2`` (nan for points), ``capacity`` (nan if unknown),
-        ``stand_in_zh``, ``source``, ``drawn_from``. An object that serves several
+        ``stand_in_zh``, ``stand_in_en``, ``source``, ``drawn_from``. An object that serves several
         categories has a row for each.
 
     Raises
@@ -107,13 +108,14 @@ def _from_osm(
     area_m2 = features.area.where(is_area)
     names = features["tags"].map(osm_name)
     rows = [
-        (number, rule.category, name, rule.stand_in_zh)
+        (number, rule.category, name, rule.stand_in_zh, rule.stand_in_en)
         for number, (tags, name, areal, size) in enumerate(
             zip(features["tags"], names, is_area, area_m2, strict=True)
         )
         for rule in matching_rules(rules, tags, name=name, is_area=areal, area_m2=size)
     ]
-    table = pd.DataFrame(rows, columns=["row", "category", "name_zh", "stand_in_zh"])
+    told = ["row", "category", "name_zh", "stand_in_zh", "stand_in_en"]
+    table = pd.DataFrame(rows, columns=told)
     number = table.pop("row").to_numpy(dtype="int64")
     table["area_m2"] = area_m2.to_numpy()[number]
     table["capacity"] = np.nan
@@ -146,6 +148,7 @@ def _from_layer(
             "area_m2": read.area.where(is_area, _measured(path, area_m2)),
             "capacity": _measured(path, capacity),
             "stand_in_zh": "",
+            "stand_in_en": "",
             "source": Path(path).name,
             "drawn_from": "open_data",
         },
@@ -185,11 +188,16 @@ def _categories(
     if told is None or category is not None:
         return pd.Series(category_key(str(category), source=path), index=read.index)
     words = texts(told)
+    # Map services write the whole path of a category, from the widest to the narrowest.
+    last = words.str.rpartition(";")[2].str.strip()
+    unknown_path = words.str.contains(";") & ~words.isin(list(keys))
+    words = words.mask(unknown_path, last)
     unknown = ~words.isin(list(keys))
     if unknown.any():
         word = words[unknown].iloc[0]
         raise InputError(
             path, f"unknown category {word!r}", where=rows_text(words.index[unknown]),
-            do=category_hint(word),
+            do=category_hint(word)
+            + (" or name one for the whole file: FILE=CATEGORY" if unknown_path.any() else ""),
         )  # fmt: skip
     return words.map(keys)

@@ -41,6 +41,7 @@ class Rule(BaseModel):
     max_area_m2: float = float("inf")
     unless: list[str] = []
     stand_in_zh: str = ""
+    stand_in_en: str = ""
     confidence: Literal["H", "M", "L"]
     source: str
 
@@ -93,6 +94,9 @@ def read_mapping(path: str | os.PathLike[str] | None = None) -> Mapped:
     for number, rule in enumerate(mapping.rules, start=1):
         for category in (rule.category, *rule.unless):
             require_category(category, source=file, where=f"rule {number}")
+        if bool(rule.stand_in_zh) != bool(rule.stand_in_en):
+            raise InputError(file, "a stand-in told in one language only", where=f"rule {number}",
+                             do="give stand_in_zh and stand_in_en")  # fmt: skip
     return mapping
 
 

@@ -25,6 +25,8 @@ from spatialplan.tables import read_layer
 from spatialplan.tables import require_readable
 from spatialplan.tables import rows_text
 
+from ._spread import MAX_PEOPLE
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
@@ -73,7 +75,7 @@ def read_population(
     Raises
     ------
     InputError
-        If the file cannot be used, or holds negative, infinite or no people.
+        If the file cannot be used, or holds negative, infinite, too many or no people.
     CRSError
         If the datum or coordinate system is missing or wrong.
     LimitError
@@ -84,7 +86,11 @@ def read_population(
     else:
         read = read_layer(path, crs=crs, datum=datum, columns=columns, layer=layer)
         people = _from_layer(path, read, columns=columns)
-    total = people["population"].sum()
+    with np.errstate(over="ignore"):
+        total = people["population"].sum()
+    if total > MAX_PEOPLE:
+        raise InputError(path, f"{total:.3g} people in all", allowed=f"up to {MAX_PEOPLE:g}",
+                         do="check the column of people, or the nodata value")  # fmt: skip
     if bounds is not None:
         west, south, east, north = bounds
         centre = people.centroid

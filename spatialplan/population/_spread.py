@@ -23,6 +23,8 @@ BLOCK_M = 250.0
 """Whether buildings are mapped is decided block by block, on squares of this size."""
 MAPPED_SHARE = 0.1
 """A block's buildings are taken as mapped if they cover this share of its residential land."""
+MAX_PEOPLE = 1e10
+"""More than all people on earth: a larger total is no count of people."""
 BASIS_ZH = "按住宅建筑面积与居住用地分摊的总人口（非统计值）"
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -65,7 +67,8 @@ def spread_population(
     Raises
     ------
     InputError
-        If the total is not above 0, or there is neither building nor land.
+        If the total is not above 0 or beyond all people on earth, or there is neither
+        building nor land.
 
     Examples
     --------
@@ -74,9 +77,10 @@ def spread_population(
     >>> spread_population(10, none, land)["population"].to_dict()
     {'0_0': 5.0, '1_0': 5.0}
     """
-    if not 0 < total < float("inf"):
-        raise InputError("total population", f"{total}", allowed="a number above 0")
-    points, floor_m2 = _floor_space(buildings, land, cell_m)
+    if not 0 < total <= MAX_PEOPLE:
+        raise InputError("total population", f"{total}",
+                         allowed=f"a number above 0, up to {MAX_PEOPLE:g}")  # fmt: skip
+    points, floor_m2 = floor_space(buildings, land, cell_m)
     if not floor_m2.sum() > 0:
         raise InputError(
             "total population", "no residential building and no residential land to spread it over",
@@ -106,15 +110,15 @@ def spread_population(
     return check(people, DEMAND)
 
 
-def _floor_space(
+def floor_space(
     buildings: gpd.GeoDataFrame, land: gpd.GeoDataFrame, cell_m: float
 ) -> tuple[Numbers, Numbers]:
     """Positions (x, y) and floor space, of buildings and of land whose buildings are unknown."""
     pieces = cut_land(land, cell_m=cell_m)
-    field, area = _positions(pieces.geometry.to_numpy()), pieces.area.to_numpy()
+    field, area = positions(pieces.geometry.to_numpy()), pieces.area.to_numpy()
     # A large building is cut too, or its people would all stand at its centre.
     parts, _, owner = cut_by_grid(buildings.geometry.to_numpy(), cell_m)
-    house, footprint = _positions(parts), shapely.area(parts)
+    house, footprint = positions(parts), shapely.area(parts)
     floor = footprint * buildings["levels"].to_numpy(dtype=float)[owner]
     on_land = np.zeros(len(parts), dtype=bool)
     tree = shapely.STRtree(pieces.geometry.to_numpy())
@@ -141,7 +145,7 @@ def _floor_space(
     return points, np.concatenate([floor[counted], area[unmapped_field] * ratio])
 
 
-def _positions(shapes: np.ndarray[Any, Any]) -> Numbers:
+def positions(shapes: np.ndarray[Any, Any]) -> Numbers:
     points = shapely.point_on_surface(shapes)
     return np.vstack([shapely.get_x(points), shapely.get_y(points)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import TypedDict
 import geopandas as gpd
 import pandas as pd
 
+from spatialplan.base import OUTSIDE_ID
 from spatialplan.schema import DRAWN_FROM
 from spatialplan.schema import FINDINGS
 from spatialplan.schema import check
@@ -27,11 +29,20 @@ from ._words import share_text
 from ._words import words
 
 HECTARES_PER_KM2 = 100
-GAPS_IN_WORKBOOK = 100
+GAPS_IN_WORKBOOK = 20
 """How many gaps of each clause a workbook holds; a map layer holds them all."""
 GAPS_LISTED = 3
 ROWS_LISTED = 150
-"""How many gaps of each clause, and rows of any table, a page lists."""
+"""How many gaps of each clause, and rows of any table but the findings, a page lists."""
+ENOUGH_FACILITIES = 3
+"""A coverage by fewer facilities tells more of the data than of the place."""
+_ROUNDED = {
+    "area_km2": 4,
+    "residential_km2": 4,
+    "people": 1,
+    "population": 1,
+    "missing_mean": 4,
+}
 
 Kind = Literal["text", "long", "count", "decimal", "share"]
 Spec = tuple[tuple[str, Kind, int], ...]
@@ -49,7 +60,8 @@ class Facts(TypedDict):
     date: str
     version: str
     command: str
-    warnings: Sequence[str]
+    warnings_zh: Sequence[str]
+    warnings_en: Sequence[str]
     notes_zh: Sequence[str]
     notes_en: Sequence[str]
 
@@ -108,23 +120,27 @@ def content(
     check(findings, FINDINGS)
     said = words(lang)
     doubt = max(findings["drawn_from"], key=DRAWN_FROM.index, default="open_data")
-    rows = [_finding_row(row, said, lang) for row in _records(findings)]
-    title = facts["title_zh"] if lang == "zh" else facts["title_en"]
-    notes = facts["notes_zh"] if lang == "zh" else facts["notes_en"]
+    thin = thin_clauses(findings)
+    last = findings.sort_values("area_id", key=lambda ids: ids == OUTSIDE_ID, kind="stable")
+    rows = [_finding_row(row, said, lang, thin=thin) for row in _records(last)]
+    table = _table("coverage", _FINDINGS, rows, said)
+    zh = lang == "zh"
+    title = (facts["title_zh"], facts["standard_zh"])
+    title_en = (facts["title_en"], facts["standard_en"])
     return Content(
         lang=lang,
-        title=title + said.get(f"mark.{doubt}", ""),
+        title=" · ".join(title if zh else title_en) + said.get(f"mark.{doubt}", ""),
         headline=headline(findings, lang=lang),
         banner=said.get(f"banner.{doubt}", ""),
         hint=said["check_hint"] if any(row["uncertain"] for row in rows) else "",
-        findings=_table("coverage", _FINDINGS, rows, said),
+        findings=replace(table, listed=rows),
         gaps=_gap_table(gaps, said, lang),
         worst=_table("worst", _WORST, _worst_rows(worst, lang), said),
         basis=_table("basis", _BASIS, _basis_rows(rows), said),
         sources=_table("sources", _SOURCES, _source_rows(sources), said),
         run=_table("run", _RUN, _run_rows(facts, said, lang), said),
-        notes=tuple(notes),
-        warnings=tuple(facts["warnings"]),
+        notes=tuple(facts["notes_zh"] if zh else facts["notes_en"]),
+        warnings=tuple(facts["warnings_zh"] if zh else facts["warnings_en"]),
         words=said,
     )
 
@@ -143,7 +159,8 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     Returns
     -------
     str
-        How many clauses were judged and met, and the lowest coverage.
+        How many clauses were judged and met, and the lowest coverage of those
+        for which the data are not too thin.
     """
     said = words(lang)
     told = findings[findings["area_id"] == ""]
@@ -151,34 +168,45 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     if judged.empty:
         return said["headline.none"]
     bound = judged[judged["required"].notna()]
-    lowest = judged.sort_values("measured", kind="stable").iloc[0]
+    solid = judged[~judged["clause_id"].isin(thin_clauses(findings))]
     parts = [said["headline.judged"].format(n=len(judged))]
     if len(bound):
         met = int((bound["met"] == True).sum())  # noqa: E712 - the column also holds None
         parts.append(said["headline.met"].format(n=len(bound), met=met))
-    parts.append(
-        said["headline.lowest"].format(
-            name=lowest[f"name_{lang}"],
-            share=share_text(lowest["measured"]),
-            unserved=amount_text(lowest["unserved"], lowest["total_unit"], lang=lang),
+    if len(solid):
+        lowest = solid.sort_values("measured", kind="stable").iloc[0]
+        parts.append(
+            said["headline.lowest"].format(
+                name=lowest[f"name_{lang}"],
+                share=share_text(lowest["measured"]),
+                unserved=amount_text(lowest["unserved"], lowest["total_unit"], lang=lang),
+            )
         )
-    )
+    if len(solid) < len(judged):
+        parts.append(said["headline.thin"].format(n=len(judged) - len(solid)))
     if len(judged) < len(told):
         parts.append(said["headline.unmeasured"].format(n=len(told) - len(judged)))
     return "；".join(parts) + "。" if lang == "zh" else "; ".join(parts) + "."
 
 
+def thin_clauses(findings: pd.DataFrame) -> frozenset[str]:
+    """Return judged clauses with fewer than `ENOUGH_FACILITIES` or with stand-ins only."""
+    told = findings[(findings["area_id"] == "") & findings["measured"].notna()]
+    few = told["n_facilities"] < ENOUGH_FACILITIES
+    return frozenset(told.loc[few | (told["n_stand_ins"] == told["n_facilities"]), "clause_id"])
+
+
 _FINDINGS: Spec = (
-    ("area_name", "text", 14),
+    ("area_name", "text", 20),
     ("name", "text", 30),
     ("tier", "text", 10),
     ("clause", "text", 20),
-    ("rule", "text", 18),
+    ("rule", "text", 22),
     ("threshold", "text", 14),
     ("denominator", "text", 11),
     ("measured", "share", 10),
     ("required", "share", 9),
-    ("met", "text", 11),
+    ("met", "text", 24),
     ("total", "count", 13),
     ("served", "count", 13),
     ("unserved", "count", 13),
@@ -186,15 +214,15 @@ _FINDINGS: Spec = (
     ("n_facilities", "count", 8),
     ("confidence", "text", 11),
     ("drawn_from", "text", 11),
-    ("precision_m", "count", 9),
+    ("precision_m", "count", 10),
     ("basis", "long", 70),
     ("note", "long", 50),
-    ("clause_id", "text", 24),
+    ("clause_id", "text", 28),
 )
 _GAPS: Spec = (
     ("rank", "count", 7),
     ("name", "text", 30),
-    ("area_name", "text", 16),
+    ("area_name", "text", 20),
     ("area_km2", "decimal", 12),
     ("residential_km2", "decimal", 14),
     ("people", "count", 14),
@@ -213,6 +241,7 @@ _BASIS: Spec = (
     ("clause", "text", 22),
     ("confidence", "text", 12),
     ("basis", "long", 80),
+    ("note", "long", 60),
 )
 _SOURCES: Spec = (
     ("role", "text", 16),
@@ -237,23 +266,25 @@ def _gap_table(gaps: gpd.GeoDataFrame, said: Mapping[str, str], lang: Lang) -> T
     return replace(_table("gaps", _GAPS, rows, said), listed=listed, total=len(gaps))
 
 
-def _finding_row(row: Row, said: Mapping[str, str], lang: Lang) -> Row:
-    """Return one finding in words; amounts of land become hectares."""
+def _finding_row(row: Row, said: Mapping[str, str], lang: Lang, *, thin: Collection[str]) -> Row:
+    """Return one finding in words; amounts of land become hectares, to a hundredth."""
     denominator, measured, required = row["denominator"], row["measured"], row["required"]
-    scale = HECTARES_PER_KM2 if row["total_unit"] == "km2" else 1
+    scale, digits = (HECTARES_PER_KM2, 2) if row["total_unit"] == "km2" else (1, 1)
     own = "" if lang == "zh" else "_en"
     uncertain = row["confidence"] in UNCERTAIN
     verdict = _verdict(row)
+    is_thin = verdict != "unmeasured" and row["clause_id"] in thin
     return {
         **row,
-        **{key: row[key] * scale for key in ("total", "served", "unserved")},
+        **{key: round(row[key] * scale, digits) for key in ("total", "served", "unserved")},
+        "precision_m": round(row["precision_m"], 1),
         "area_name": row["area_name_zh"] if row["area_id"] else said["whole"],
         "name": row[f"name_{lang}"],
         "tier": said.get(f"tier.{row['tier']}", row["tier"]),
         "rule": said.get(f"rule.{row['rule']}", row["rule"]),
         "denominator": said.get(f"denominator.{denominator}", denominator),
         "unit": said.get(f"unit.{row['total_unit']}", ""),
-        "met": said[f"met.{verdict}"],
+        "met": said[f"met.{verdict}"] + (said["thin"] if is_thin else ""),
         "confidence": row["confidence"] + (f" {said['to_check']}" if uncertain else ""),
         "drawn_from": said[f"drawn_from.{row['drawn_from']}"],
         "basis": row[f"basis{own}"],
@@ -293,24 +324,29 @@ def _gap_rows(gaps: gpd.GeoDataFrame, lang: Lang) -> list[Row]:
 
 
 def _worst_rows(worst: pd.DataFrame, lang: Lang) -> list[Row]:
+    """Return the areas by rank; what lies outside all areas comes last, without one."""
+    outside = (worst["area_id"] == OUTSIDE_ID).to_numpy()
+    ranks = [*map(float, range(1, int((~outside).sum()) + 1)), *[math.nan] * int(outside.sum())]
+    ranked = pd.concat([worst[~outside], worst[outside]]).reset_index(drop=True)
     return [
         {
             **row,
             "area_name": row["area_name_zh"],
-            "unserved_worst": row["unserved"],
+            "unserved_worst": round(row["unserved"], 1),
             "worst_items": row[f"worst_{lang}"],
         }
-        for row in _records(worst.rename_axis("rank").reset_index())
+        for row in _records(ranked.assign(rank=ranks))
     ]
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    rounded = table.round(_ROUNDED)
+    return [{str(key): value for key, value in row.items()} for row in rounded.to_dict("records")]
 
 
 def _basis_rows(rows: list[Row]) -> list[Row]:
-    """Return each clause's basis once: it is the same in every area."""
-    once = {(row["clause_id"], row["basis"]): row for row in rows if row["judged"]}
+    """Return each clause's basis and note once: they are the same in every area."""
+    once = {(row["clause_id"], row["basis"], row["note"]): row for row in rows}
     return list(once.values())
 
 

@@ -30,6 +30,7 @@ def report_facts(standard: Standard, base: Base, *, command: str = "") -> Facts:
     Facts
         As `write_findings` takes them.
     """
+    far = [[note] if note else [] for note in far_note(base)]
     return {
         "title_zh": f"{base.title('zh')} 公共服务设施覆盖评估",
         "title_en": f"Service coverage of {base.title('en')}",
@@ -41,7 +42,8 @@ def report_facts(standard: Standard, base: Base, *, command: str = "") -> Facts:
         ),
         "version": __version__,
         "command": command,
-        "warnings": [" / ".join(far_note(base))] if len(base.unlocated) else [],
+        "warnings_zh": far[0],
+        "warnings_en": far[1],
         "notes_zh": standard.notes_zh,
         "notes_en": standard.notes_en,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -23,7 +25,9 @@ def page_text(report: Content) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.globals.update(cell_text=cell_text, share_text=share_text)
+    environment.globals.update(
+        cell_text=cell_text, share_text=share_text, style_source=_style_source
+    )
     whole = [row for row in report.findings.rows if not row["area_id"]]
     return environment.get_template("page.html.j2").render(
         report=report,
@@ -32,6 +36,12 @@ def page_text(report: Content) -> str:
         unjudged=[row for row in whole if not row["judged"]],
         areas=_areas(report),
     )
+
+
+def _style_source(style: str) -> str:
+    """Return the source expression that allows exactly this inline style."""
+    digest = hashlib.sha256(style.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
 def _areas(report: Content) -> dict[str, dict[str, Row]]:

@@ -34,7 +34,6 @@ _SHOWN = (
     "n_facilities",
     "confidence",
     "drawn_from",
-    "note",
 )
 _MARKDOWN = re.compile(r"([\\`*\[\]|])")
 

@@ -39,6 +39,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "drawn_from": ("数据性质", "Data"),
     "precision_m": ("位置精度（m）", "Precision (m)"),
     "basis": ("口径", "Basis"),
+    "thin": ("（数据不足）", " (data too thin)"),
     "note": ("备注", "Note"),
     "rank": ("序号", "Rank"),
     "area_km2": ("面积（km²）", "Area (km²)"),
@@ -117,6 +118,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "覆盖率最低：{name} {share}（未覆盖 {unserved}）",
         "lowest coverage: {name} {share} ({unserved} not served)",
     ),
+    "headline.thin": ("{n} 项数据不足", "{n} on data too thin to compare"),
     "headline.unmeasured": ("{n} 项未评", "{n} not judged"),
     "headline.none": ("没有可评的条文", "no clause could be judged"),
 }

@@ -64,7 +64,8 @@ def read_streets(
     source_crs
         System of a line layer that names none.
     datum
-        Datum of the longitudes and latitudes in the file, see `spatialplan.crs.DATUMS`.
+        Datum of the longitudes and latitudes in the file, see `spatialplan.crs.DATUMS`;
+        a shifted one is refused where the file is not in degrees.
     progress
         Wraps the modes while they are worked on.
 
@@ -83,7 +84,8 @@ def read_streets(
     InputError
         If the file is missing, cannot be read or holds no street of these modes.
     CRSError
-        If a line layer has no coordinate system or `crs` is not in metres.
+        If a line layer has no coordinate system, `crs` is not in metres, or `datum`
+        contradicts the file.
     """
     rules = read_rules()
     wanted = _known_modes(modes, rules)

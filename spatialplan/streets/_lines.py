@@ -18,6 +18,7 @@ from spatialplan._files import require_file
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.osm import SUFFIXES as OSM_SUFFIXES
+from spatialplan.tables import datum_of
 from spatialplan.tables import read_geojson
 from spatialplan.tables import require_readable
 
@@ -55,7 +56,8 @@ def read_lines(
     InputError
         If the file cannot be read, holds no lines, or its end nodes contradict its lines.
     CRSError
-        If neither the file nor `source_crs` names a coordinate system.
+        If neither the file nor `source_crs` names a coordinate system, or it is not one
+        of degrees and `datum` is a shifted one.
     """
     table = _street_lines(_read_table(path), rules, path)
     crs = table.crs or source_crs
@@ -63,6 +65,7 @@ def read_lines(
         raise CRSError(
             path, "has no coordinate system", do="write it into the file, or declare source_crs"
         )
+    used = datum_of(path, crs, stated=datum)
     has_nodes = {"u", "v"} <= set(table.columns)
     if has_nodes:
         table = _drawn_from_u(table, path)
@@ -71,7 +74,7 @@ def read_lines(
     if has_nodes:
         node = _named_ends(table, way, node, path)
     lon, lat = pyproj.Transformer.from_crs(crs, 4326, always_xy=True).transform(*points.T)
-    nodes, segments = join_ways(node, way, lon=lon, lat=lat, datum=datum)
+    nodes, segments = join_ways(node, way, lon=lon, lat=lat, datum=used or "wgs84")
     return RawStreets(nodes, segments, _tags(table, rules), {})
 
 

@@ -85,8 +85,11 @@ def lay_facilities(
         district + "第" + number.astype(str) + table["category"].map(kind) + "（合成）"
     )
     table["area_m2"] = table.geometry.area.where(table.geometry.area > 0)
-    table = table.assign(stand_in_zh="", source="synthetic", drawn_from="synthetic")
-    order = [*("category", "name_zh", "area_id", "area_m2", "stand_in_zh", "source"), "drawn_from"]
+    table = table.assign(stand_in_zh="", stand_in_en="", source="synthetic", drawn_from="synthetic")
+    order = [
+        "category", "name_zh", "area_id", "area_m2", "stand_in_zh", "stand_in_en", "source",
+        "drawn_from",
+    ]  # fmt: skip
     index = pd.Index([f"f{row:05d}" for row in range(len(table))], name="place_id")
     return table[[*order, "geometry"]].set_index(index)
 

@@ -18,14 +18,17 @@ NAMES: dict[str, tuple[str, ...]] = {
     "longitude": ("longitude", "lon", "lng", "long", "经度", "东经", "x"),
     "latitude": ("latitude", "lat", "纬度", "北纬", "y"),
     "position": ("坐标", "经纬度", "location", "lnglat", "lonlat", "coordinates", "position"),
-    "name": ("name_zh", "名称", "name", "设施名称", "地名", "名字", "title"),
+    "name": (
+        "name_zh", "名称", "name", "设施名称", "地名", "名字", "title", "街道名称", "乡镇名称",
+        "社区名称", "行政区名称", "xzqmc", "zldwmc", "sqmc", "jdmc",
+    ),
     "category": ("category", "类别", "设施类别", "类型", "type"),
     "capacity": ("capacity", "规模", "容量", "学位数", "床位数"),
     "area_m2": ("area_m2", "用地面积_m2", "用地面积", "面积_m2"),
     "population": (
         "population", "pop", "people", "persons", "人口", "常住人口", "总人口", "人口数",
     ),
-    "area_id": ("area_id", "adcode", "行政区代码", "区划代码", "code", "代码"),
+    "area_id": ("area_id", "adcode", "行政区代码", "区划代码", "xzqdm", "code", "代码"),
     "level": ("level", "admin_level", "级别", "层级"),
 }  # fmt: skip
 _DATUM_SUFFIXES = ("_wgs84", "_cgcs2000", "_gcj02", "_bd09")

@@ -18,6 +18,7 @@ from spatialplan.errors import InputError
 from ._columns import rows_text
 
 if TYPE_CHECKING:
+    import os
     from pathlib import Path
 
     import pandas as pd
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SHAPES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
-_DEGREES = (4326, 4490)  # systems whose coordinates may be of any of the four datums
+SHIFTED = ("gcj02", "bd09")  # shifted degrees: no projected coordinates are of these
 _METRES = 1_000.0  # no degree is as large as this
 _MARGIN_DEG = 3.0  # data may reach this far past the area a system is meant for
 _DECLARE = "declare the datum: wgs84, cgcs2000, gcj02 (Gaode, Tencent) or bd09 (Baidu)"
@@ -46,19 +47,55 @@ def projected(
     """Coordinates in `crs`, after every check that they are what they claim to be."""
     if frame.crs is None:
         _require_declared(path, frame, datum)
-    if frame.crs is None or frame.crs.to_epsg() in _DEGREES:
+    datum = datum_of(path, frame.crs, stated=datum)
+    if _is_bare(frame.crs) or _is_cgcs2000(frame.crs):
         if datum is None:
             raise CRSError(path, "coordinates in degrees of an unknown datum", do=_DECLARE)
         _require_degrees(path, frame, datum)
         moved = geometry_to_wgs84(frame.geometry.to_numpy(), datum=datum)
         return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=4326)).to_crs(crs)
-    if datum in ("gcj02", "bd09"):
-        raise CRSError(
-            path, f"declared {datum}, but stored in {frame.crs.name}",
-            do="leave the datum out, or export the original degrees",
-        )  # fmt: skip
     _require_inside(path, frame)
     return frame.to_crs(crs)
+
+
+def datum_of(
+    path: str | os.PathLike[str],
+    crs: pyproj.CRS | None,
+    *,
+    stated: str | None,
+    default: str | None = None,
+) -> str | None:
+    """
+    Datum of coordinates that are stored in `crs`; None where `crs` itself says all.
+
+    Degrees of WGS 84 or of no system may be of any datum, whatever the file says; so what
+    is `stated` for this file counts, else the `default`. Degrees of CGCS2000 are that
+    unless something else is stated, and no other system can be of a shifted datum.
+
+    Raises
+    ------
+    CRSError
+        If a shifted datum is stated for coordinates that have a system of their own.
+    """
+    if _is_bare(crs):
+        return stated or default
+    if _is_cgcs2000(crs):
+        return stated or "cgcs2000"
+    if stated in SHIFTED:
+        raise CRSError(
+            path, f"declared {stated}, but stored in {crs.name if crs else 'no system'}",
+            do="leave the datum out, or export the original degrees",
+        )  # fmt: skip
+    return None
+
+
+def _is_bare(crs: pyproj.CRS | None) -> bool:
+    """Whether this is what software writes for any degrees; axes may stand either way."""
+    return crs is None or crs.to_epsg() == 4326 or crs.equals(4326, ignore_axis_order=True)
+
+
+def _is_cgcs2000(crs: pyproj.CRS | None) -> bool:
+    return crs is not None and crs.to_epsg() == 4490
 
 
 def _require_declared(path: Path, frame: gpd.GeoDataFrame, datum: str | None) -> None:

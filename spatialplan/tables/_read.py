@@ -60,7 +60,8 @@ def read_layer(
         Metric system of the result.
     datum
         ``wgs84``, ``cgcs2000``, ``gcj02`` or ``bd09``: required where coordinates are
-        degrees, because no file tells it reliably. Projected layers carry their own.
+        degrees, because no file tells it reliably, except in CGCS2000 (EPSG:4490).
+        Projected layers carry their own; a default goes through `source_datum`.
     columns
         Columns by role where they have no usual name, such as
         ``{"longitude": "POI_X", "latitude": "POI_Y"}``.

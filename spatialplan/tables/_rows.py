@@ -123,7 +123,9 @@ def _table(path: Path, rows: Iterable[Row]) -> pd.DataFrame:
     if len(uneven):
         raise InputError(
             path, "more cells than the header has columns", where=rows_text(uneven),
-            allowed=f"{len(names)} columns", do="quote cells that hold the separator",
+            allowed=f"{len(names)} columns",
+            do="delete the title row so that the header is row 1, or quote cells that hold the "
+            "separator",
         )  # fmt: skip
     width = len(names)
     index = pd.Index([number for number, _ in body], name="row")

@@ -41,6 +41,7 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     theme: str = "",
     visible: bool = False,
     drawn_from: str = "",
+    along: Sequence[str] = (),
 ) -> dict[str, Any]:
     """
     A layer of coloured cells that tells the value under the pointer.
@@ -63,6 +64,8 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         As in `vector_layer`.
     unit
         Format of the value, as in `data_table`.
+    along
+        Ids of layers that come and go with this one.
 
     Returns
     -------
@@ -108,6 +111,7 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         "class_of_level": class_of_level,
         "classes": entries,
         "unit": unit,
+        "along": list(along),
     }  # fmt: skip
 
 
