@@ -8,6 +8,11 @@ BIN    := $(VENV)/bin
 DEMO   := demo
 PIP    := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
 
+# In the locale C, Python 3.11 cannot start from a folder with a Chinese name.
+ifeq ($(LC_ALL),C)
+export LC_ALL := C.UTF-8
+endif
+
 .PHONY: demo test check browser lock clean help
 
 demo: $(DEMO)/map.html ## install, and show what the tool does without any input
