@@ -32,7 +32,7 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     ----------
     table
         The index is written as its first column. In ``.geojson`` and ``.csv`` minutes
-        have 2 decimals, metres and people 1, square kilometres 4.
+        have 2 decimals, metres 1, people and square kilometres 4.
     path
         ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon
         and lat instead of geometry; text that a spreadsheet would run as a formula
@@ -98,7 +98,7 @@ def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:
         raise OSError(msg)
 
 
-_DECIMALS = {"population": 1, "people": 1}
+_DECIMALS = {"population": 4, "people": 4}  # fractions of people add up to people
 _UNIT_DECIMALS = {"min": 2, "m": 1, "m2": 1, "km2": 4}
 
 

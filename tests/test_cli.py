@@ -257,6 +257,8 @@ def test_access_equals_the_function(monaco, tmp_path, capsys, suffix):
     expected = sp.time_to_nearest(made.demand, pharmacies, network=network)
     readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
     table = readers.get(suffix, gpd.read_file)(out)
+    if suffix in (".csv", ".geojson"):  # text gives minutes to two decimals
+        expected = expected.round(2)
     assert table["time_min"].to_numpy() == pytest.approx(expected.to_numpy())
     people = made.demand["population"]
     within, total = people[expected <= 5].sum() / people.sum(), people.sum()
@@ -283,10 +285,10 @@ def test_isochrone_equals_the_function(monaco, tmp_path, capsys):
     point = gpd.GeoDataFrame(geometry=gpd.points_from_xy([7.42], [43.735]), index=[PLACE], crs=4326)
     expected = sp.isochrone(point.to_crs(made.crs), network=made.networks["walk"], minutes=[5, 10])
     table = gpd.read_file(tmp_path / "i.geojson")
-    assert table["area_km2"].tolist() == pytest.approx(expected["area_km2"].tolist())
+    assert table["area_km2"].tolist() == expected["area_km2"].round(4).tolist()
     inside = made.demand.representative_point().within(expected.geometry.iloc[0])
     people = made.demand["population"][inside].sum()
-    assert table["people"].iloc[0] == pytest.approx(people)
+    assert table["people"].iloc[0] == round(people, 4)
     assert f"{PLACE}  10 min: " in capsys.readouterr().out
 
 
