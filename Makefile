@@ -58,8 +58,8 @@ browser:
 
 lock: $(VENV)/.tests ## resolve the lock files anew from pyproject.toml
 	$(PIP) install --quiet pip-tools
-	$(BIN)/pip-compile $(LOCK_OPTIONS) -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra test -o requirements-test.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra documents -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra documents --extra test -o requirements-test.lock pyproject.toml
 
 LOCK_OPTIONS := --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header

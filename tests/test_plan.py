@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
+from invented_plan import PLAN
+from invented_plan import TEXT
+from invented_plan import write_plan
 
 from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
@@ -16,59 +20,10 @@ from spatialplan.plan import read_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Three points in the zone of 120 E: at the meridian, and 0.1 degrees east and north of it.
-PLACES = """
-area_id: testville
-name_zh: 试城
-datum: wgs84
-drawn_from: text
-sources: {hand: {title_zh: 手工, publisher_zh: 测试, date: "2026"}}
-census:
-  date: "2020"
-  total: 300
-  total_confidence: V
-  areas_confidence: H
-  source: hand
-  note_zh: 无
-  areas: {"1": {name_zh: 甲区, population: 100}, "2": {name_zh: 乙区, population: 200}}
-points:
-  a: {name_zh: 甲, kind: seat, area_id: "1", lon: 120.0, lat: 31.0, precision_m: 10, source: hand}
-  b: {name_zh: 乙, kind: seat, area_id: "2", lon: 120.1, lat: 31.0, precision_m: 10, source: hand}
-  c: {name_zh: 丙, kind: lake, area_id: "", lon: 120.0, lat: 31.1, precision_m: 10, source: hand}
-drawn:
-  line: {name_zh: 轴, operator: axis, places: [a, b], precision_m: 50, note_zh: 无}
-  disc: {name_zh: 圆, operator: discs, places: [a], radius_m: 100, precision_m: 50, note_zh: 无}
-  pair: {name_zh: 双圆, operator: discs, places: [a, b], radius_m: 100, precision_m: 9, note_zh: 无}
-  hull: {name_zh: 壳, operator: hull, places: [a, b], radius_m: 100, precision_m: 50, note_zh: 无}
-  next: {name_zh: 续轴, operator: axis, places: [disc, c], precision_m: 50, note_zh: 无}
-"""
-PLAN = """
-plan_id: testville-plan
-title_zh: 试城规划
-area_id: testville
-sources: {text: {title_zh: 文本, publisher_zh: 测试, date: "2026"}}
-structures:
-  s1:
-    phrase_zh: 一主两轴多点
-    kind: layout
-    status: target
-    members: named
-    source: text
-    at: 第一章
-    quote_zh: 构建“一主两轴多点”的格局……“一主”即甲
-    elements:
-      e1: {role: main, name_zh: 甲, place_id: disc}
-      e2: {role: axis, name_zh: 一轴, place_id: line}
-      e3: {role: axis, name_zh: 二轴, place_id: next}
-      e4: {role: node, name_zh: 某点, count: 3}
-"""
-
 
 @pytest.fixture
 def city(tmp_path: Path) -> Path:
-    (tmp_path / "places.yaml").write_text(PLACES, encoding="utf-8")
-    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
-    return tmp_path
+    return write_plan(tmp_path)
 
 
 def edit(city: Path, file: str, old: str, new: str) -> Path:
@@ -103,11 +58,40 @@ def test_seats_carry_the_people_of_their_division(city: Path) -> None:
 def test_a_plan_beside_its_places_needs_no_python(city: Path) -> None:
     plan = read_plan(city / "plan.yaml")
 
-    assert check_plan(plan, text="前文\n构建“一主两轴\n多点”的格局。“一主”即甲，后文") == []
+    assert check_plan(plan, text=TEXT) == []
     assert list(plan.elements["drawn_from"]) == ["text", "text", "text", "nothing"]
     assert plan.elements.geometry["e4"] is None
     assert [part.count for part in plan.structures.loc["s1", "parts"]] == [1, 2, None]
     assert plan.sources.loc["text", "title_zh"] == "文本"
+    assert plan.notes == {"N1": "两处说法不同"}
+
+
+def test_targets_and_indicators_stand_as_printed_and_as_numbers(city: Path) -> None:
+    plan = read_plan(city / "plan.yaml")
+
+    circle = plan.targets.loc["t1"]
+    assert (circle["threshold_min"], circle["printed_zh"], circle["mode"]) == (30, "半小时", "")
+    assert math.isnan(circle["threshold_m"])
+    rate = plan.indicators.loc["i1"]
+    assert (rate["target_printed"], rate["target_value"], rate["target_bound"]) == (
+        "90以上",
+        90,
+        ">=",
+    )
+    assert (rate["base_value"], rate["base_year"]) == (81.5, 2020)
+    assert plan.indicators.loc["i2", "target_printed"] == ""
+    assert math.isnan(plan.indicators.loc["i2", "target_value"])
+
+
+def test_a_plan_may_have_only_structures(city: Path) -> None:
+    path = city / "plan.yaml"
+    path.write_text(PLAN[: PLAN.index("targets:")], encoding="utf-8")
+
+    plan = read_plan(path)
+
+    assert [len(plan.targets), len(plan.indicators), len(plan.set_aside)] == [0, 0, 0]
+    assert "threshold_min" in plan.targets
+    assert check_plan(plan, text=TEXT) == []
 
 
 @pytest.mark.parametrize(
@@ -118,10 +102,28 @@ def test_a_plan_beside_its_places_needs_no_python(city: Path) -> None:
         ("role: node", "role: lake", "the phrase names no lake"),
         ("place_id: disc", "place_id: line", "s1: e1 is a line; a main is a polygon or point"),
         ("构建“一主两轴多点”", "构建“一主”", "the quote does not hold the phrase"),
-        ("members: named", "members: unnamed", "members are unnamed, but e1 has a name or place"),
+        ("members: named", "members: unnamed", "members are unnamed, but e1 has a name"),
         ("name_zh: 某点", 'name_zh: ""', "members are named, but e4 has no name"),
+        (
+            "name_zh: 一轴, place_id: line",
+            'name_zh: "", place_id: a',
+            "e2 is unnamed, but stands on the place a",
+        ),
+        (
+            "name_zh: 一轴, place_id",
+            'name_zh: "", count: 2, place_id',
+            "e2 stands for 2, but its drawing has 1 parts",
+        ),
+        ("undrawn_zh: 某点未列位置", "", "e4 has no geometry, and undrawn_zh does not say why"),
+        ("rank: 2, parent: e1", "rank: 1, parent: e1", "e4 has the rank 1, its parent e1 1"),
+        ("name_zh: 二轴, place_id", "name_zh: 一轴, place_id", "一轴 stands on line and on next"),
+        (
+            "phrase_zh: 一带一路",
+            "phrase_zh: 一环两带",
+            "x1: 一环两带 is set aside, but reads as a structure",
+        ),
     ],
-)  # fmt: skip
+)
 def test_check_names_what_is_untrue(city: Path, old: str, new: str, fault: str) -> None:
     plan = read_plan(edit(city, "plan.yaml", old, new))
 
@@ -138,9 +140,15 @@ def test_partial_members_may_be_fewer_but_not_more(city: Path) -> None:
 
 
 def test_check_finds_words_that_the_text_does_not_hold(city: Path) -> None:
-    faults = check_plan(read_plan(city / "plan.yaml"), text="构建“一主两轴多点”的格局")
+    text = TEXT.replace("即甲", "指甲").replace("90 以上", "90").replace("一带一路", "")
 
-    assert faults == ["s1: the text does not hold '“一主”即甲'"]
+    faults = check_plan(read_plan(city / "plan.yaml"), text=text)
+
+    assert faults == [
+        "s1: the text does not hold '“一主”即甲'",
+        "i1: the text does not hold '90以上'",
+        "x1: the text holds 一带一路 0 times, not 1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +166,33 @@ def test_check_finds_words_that_the_text_does_not_hold(city: Path) -> None:
         ("at: 第一章", "att: 第一章", "structures.s1.att: Extra inputs are not permitted"),
         ("kind: layout", "kind: map", "structures.s1.kind: Input should be 'layout'"),
         ("count: 3", "count: 0", "structures.s1.elements.e4.count: Input should be greater"),
-        ("e2:", "e1:", "line 17: the key 'e1' twice"),
+        ("e2:", "e1:", "line 19: the key 'e1' twice"),
+        ("parent: e1", "parent: e9", "structures.s1.elements.e4: unknown parent 'e9'"),
+        (
+            "    phrase_zh: 一主两轴多点\n",
+            "",
+            "structures.s1: Value error, a structure without phrase",
+        ),
+        (
+            "threshold_min: 30",
+            "threshold_min: 3",
+            "targets.t1: the limit 3 min is not in '半小时'; allowed: 30 min",
+        ),
+        ("threshold_min: 30", "threshold_m: 30", "the limit 30 m is not in '半小时'"),
+        ("printed_zh: 半小时", "printed_zh: 片刻", "targets.t1.printed_zh: phrase '片刻'"),
+        ("    printed_zh: 半小时\n", "", "a limit needs printed_zh"),
+        (
+            "primary_school",
+            "primary_skool",
+            "unknown category 'primary_skool'; did you mean primary_school",
+        ),
+        ("reason: proper_noun", "reason: noun", "set_aside.x1.reason: unknown reason 'noun'"),
+        ("base: {printed: 约3万}, ", "", "indicators.i2: Value error, an indicator has a base"),
+        (
+            "quote_zh: 人口约3万, ",
+            "",
+            "indicators.i2: Value error, an indicator outside a table needs its",
+        ),
         ("  s1:", "  S 1:", "structures.S 1.[key]: String should match pattern"),
         ("area_id: testville", "area_id: ../etc", "area_id: String should match pattern"),
     ],
@@ -176,7 +210,8 @@ def test_a_faulty_plan_is_refused_with_the_field(
 
 
 def test_an_element_stands_in_one_structure_only(city: Path) -> None:
-    text = PLAN + PLAN[PLAN.index("  s1:") :].replace("s1", "s2")
+    structure = PLAN[PLAN.index("  s1:") : PLAN.index("targets:")]
+    text = PLAN.replace("targets:", structure.replace("s1", "s2") + "targets:")
     (city / "plan.yaml").write_text(text, encoding="utf-8")
 
     with pytest.raises(
@@ -194,7 +229,7 @@ def test_a_code_needs_a_gloss_that_spells_it(city: Path) -> None:
 
     edit(city, "plan.yaml", 'code: "3"', 'code: "4"')
     with pytest.raises(
-        InputError, match=r"structures.s1.gloss: the codes do not join to phrase_zh"
+        InputError, match=r"structures.s1.phrase_zh: phrase '23': its gloss spells '24'"
     ):
         read_plan(path)
 
@@ -203,12 +238,16 @@ def test_a_code_needs_a_gloss_that_spells_it(city: Path) -> None:
     ("old", "new", "message"),
     [
         ("places: [a], radius", "places: [x], radius", "drawn.disc.places: unknown place 'x'"),
-        ("places: [a, b], precision_m: 50", "places: [a], precision_m: 50", "an axis takes two"),
-        ("places: [a], radius_m: 100", "places: [a]", "discs and hull a radius_m"),
+        (
+            "places: [a, b], precision_m: 50",
+            "places: [a], precision_m: 50",
+            "drawn.line.line.places: List should have at least 2 items",
+        ),
+        ("places: [a], radius_m: 100", "places: [a]", "drawn.disc.discs.radius_m: Field required"),
         ("total: 300", "total: 301", "have 300 people together, the total says 301"),
         ("lon: 120.1", "lon: 31.0, lat: 120.1, x: 1", "line 17: the key 'lat' twice"),
         ("lat: 31.1", "lat: 120.1", "points.c.lat: Input should be less than or equal to 85"),
-        ("datum: wgs84", "datum: mars", "datum: 'mars'; allowed: wgs84"),
+        ("datum: wgs84", "datum: mars", "datum: Input should be 'wgs84', 'cgcs2000'"),
         ("precision_m: 10, source: hand", "precision_m: 10, source: foot", "unknown source 'foot'"),
         ('area_id: "2"', 'area_id: "3"', "points.b.area_id: no census row for '3'"),
     ],

@@ -29,6 +29,9 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "isochrone": _arguments.isochrone,
     "matrix": _arguments.matrix,
     "standards": _arguments.standards,
+    "plans": _arguments.plans,
+    "show": _arguments.show,
+    "check": _arguments.check,
 }
 """What adds a command's arguments to its parser; its first line says what the command does."""
 

@@ -66,13 +66,16 @@ def assess(parser: argparse.ArgumentParser) -> None:
 
 
 def map_(parser: argparse.ArgumentParser) -> None:
-    """Draw an area and its coverage as one page that needs no network. 覆盖率交互地图。"""
+    """Draw an area's coverage, or plans, as one page without network. 覆盖率与规划结构地图。"""
     add = parser.add_argument
-    add("base", metavar="DIR", help="a prepared area")
-    add("--standard", default="gb50180-2018", metavar="STANDARD",
-        help="whose clauses to show (default: %(default)s)")  # fmt: skip
+    add("what", nargs="+", metavar="DIR|PLAN", help="a prepared area; or plans, several for an "
+        "overview: ones that `spatialplan plans` lists, or folders with a plan.yaml")  # fmt: skip
+    add("--standard", metavar="STANDARD", help="of an area: whose clauses to show (default: "
+        f"{_choices.USUAL_STANDARD})")  # fmt: skip
     _basis(parser)
-    add("--title", default="", metavar="TEXT", help="title (default: the area and the standard)")
+    _divisions(parser)
+    add("--title", default="", metavar="TEXT",
+        help="title (default: the area and the standard, or the plan)")  # fmt: skip
     add("--lang", choices=_choices.LANGS, default="zh",
         help="language the page opens in (default: %(default)s)")  # fmt: skip
     add("-o", "--output", metavar="FILE", required=True, help=".html, one file that loads nothing")
@@ -133,6 +136,35 @@ def matrix(parser: argparse.ArgumentParser) -> None:
 def standards(parser: argparse.ArgumentParser) -> None:
     """List the standards, or the clauses of one. 列出标准及其条文。"""
     parser.add_argument("standard", nargs="?", metavar="STANDARD", help="show its clauses")
+
+
+def plans(_parser: argparse.ArgumentParser) -> None:
+    """List the plans. 列出规划。"""
+
+
+def show(parser: argparse.ArgumentParser) -> None:
+    """Show what plans say about space, or write it as a table or layer. 规划结构登记表与图层。"""
+    add = parser.add_argument
+    add("plan", nargs="+", metavar="PLAN", help="one that `spatialplan plans` lists, or a folder "
+        "with a plan.yaml of your own")  # fmt: skip
+    _divisions(parser)
+    add("-o", "--output", metavar="FILE", help=".md (a register of all statements), or .geojson, "
+        ".gpkg, .parquet, .csv (the elements)")  # fmt: skip
+
+
+def check(parser: argparse.ArgumentParser) -> None:
+    """Hold plans against their own words: counts, quotes, names, places. 核对规划数据与原文。"""
+    add = parser.add_argument
+    add("plan", nargs="*", metavar="PLAN", help="plans, or folders with a plan.yaml "
+        "(default: all that `spatialplan plans` lists)")  # fmt: skip
+    add("--text", metavar="FILE|DIR", help="the document's text (.txt), or a folder of several: "
+        "quotes must stand in it")  # fmt: skip
+    _divisions(parser)
+
+
+def _divisions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--boundaries", metavar="FILE[@DATUM]", help="divisions as polygons, with "
+                        "their codes or names: drawn instead of schematic discs")  # fmt: skip
 
 
 def _prepared(parser: argparse.ArgumentParser) -> None:

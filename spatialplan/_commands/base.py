@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from spatialplan import prepare
-from spatialplan._choices import DATUMS
 from spatialplan._files import replacing_folder
 from spatialplan._files import require_file
 from spatialplan.base import OWN_FILES
@@ -15,6 +14,8 @@ from spatialplan.base import fill_folder
 from spatialplan.categories import category_key
 from spatialplan.errors import InputError
 from spatialplan.network import REACH_M
+
+from ._given import file_and_datum
 
 if TYPE_CHECKING:
     import argparse
@@ -107,20 +108,10 @@ def _single_files(
         ("land", "--land", options.land),
     ):
         if text is not None:
-            files[what], datum = _file_and_datum(option, text, where=text)
+            files[what], datum = file_and_datum(option, text, where=text)
             datums |= {what: datum} if datum else {}
     files["people"] = _number_or_path(files["people"])
     return {"streets": options.osm, **files}, datums
-
-
-def _file_and_datum(option: str, text: str, *, where: str) -> tuple[str, str | None]:
-    """Split ``FILE[@DATUM]``; a file whose whole name is there is just that."""
-    if Path(text).exists() or "@" not in text:
-        return text, None
-    path, _, datum = text.rpartition("@")
-    if datum not in DATUMS:
-        raise InputError(option, f"datum {datum!r}", where=where, allowed=", ".join(DATUMS))
-    return path, datum
 
 
 def _facility_file(text: str) -> dict[str, str | None]:
@@ -128,7 +119,7 @@ def _facility_file(text: str) -> dict[str, str | None]:
     path, category = text, None
     if not Path(path).exists() and "=" in path:
         path, _, category = path.rpartition("=")
-    path, datum = _file_and_datum("--facilities", path, where=text)
+    path, datum = file_and_datum("--facilities", path, where=text)
     if category is not None:
         category = category_key(category, source=f"--facilities {text}")
     return {"path": path, "datum": datum, "category": category}

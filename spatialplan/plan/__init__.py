@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ._check import check_plan
 from ._gazetteer import read_gazetteer
+from ._gazetteer_check import gazetteer_faults
 from ._plan import Plan
 from ._plan import list_plans
 from ._plan import read_plan
 
-__all__ = ["Plan", "check_plan", "list_plans", "read_gazetteer", "read_plan"]
+__all__ = ["Plan", "check_plan", "gazetteer_faults", "list_plans", "read_gazetteer", "read_plan"]

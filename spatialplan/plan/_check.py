@@ -6,14 +6,21 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from typing import Any
 
+import shapely
+
+from spatialplan.errors import InputError
+from spatialplan.vocabulary import parse_phrase
 from spatialplan.vocabulary import roles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from ._plan import Plan
 
 _KIND = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
+_LEFT_OUT = "……"
 
 
 def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
@@ -25,17 +32,23 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     plan
         The plan.
     text
-        The document's text, where it is at hand: every quote must stand in it,
-        white space removed on both sides.
+        The document's text, where it is at hand: every quote, every string set aside and
+        every printed value must stand in it, white space removed on both sides.
 
     Returns
     -------
     list of str
-        One line per fault; empty if there is none. Checked: a phrase counts its
-        elements (exactly where all members are named, at most where some are); no
-        element has a role that the phrase does not name; members said to be unnamed
-        have no name and no place; the quote holds the phrase; the kind of geometry
-        fits the role.
+        One line per fault; empty if there is none. Checked:
+
+        * a phrase counts its elements (exactly where all members are named, at most where
+          some are), no element has a role that the phrase does not name, and the quote
+          holds the phrase;
+        * members said to be unnamed have no name and stand on no point of their own; what
+          stands for several unnamed ones has as many parts;
+        * the kind of geometry fits the role, and what has no geometry says why;
+        * an element's parent is one of a higher rank;
+        * one name has one place throughout the plan;
+        * what is set aside does not read as a structure.
 
     Examples
     --------
@@ -43,19 +56,26 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     >>> check_plan(read_plan("changzhou-urbanisation"))
     []
     """
+    words = None if text is None else _compact(text)
     faults = []
     for structure_id, structure in plan.structures.iterrows():
         elements = plan.elements[plan.elements["structure_id"] == structure_id]
         found = [
             *_count_faults(structure, elements),
-            *_member_faults(structure, elements),
-            *_quote_faults(structure, text),
+            *_member_faults(structure, elements, plan.places),
+            *_place_faults(structure, elements),
+            *_rank_faults(elements),
         ]
+        if _compact(structure["phrase_zh"]) not in _compact(structure["quote_zh"]):
+            found.append("the quote does not hold the phrase")
         faults += [f"{structure_id}: {fault}" for fault in found]
-    return faults + _geometry_faults(plan)
+    faults += [*_name_faults(plan), *_set_aside_faults(plan)]
+    return faults if words is None else [*faults, *_word_faults(plan, words)]
 
 
 def _count_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> list[str]:
+    if not structure["parts"]:
+        return []
     asked: Counter[str] = Counter()
     is_open = set()
     for part in structure["parts"]:
@@ -66,46 +86,99 @@ def _count_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> list[str
     faults = [f"the phrase names no {role}" for role in found if role not in asked]
     for role, count in asked.items():
         here = int(found.get(role, 0))
-        exact = structure["members"] == "named" and role not in is_open
+        exact = structure["members"] != "partial" and role not in is_open
         if (exact and here != count) or (here > count and role not in is_open):
             faults.append(f"the phrase counts {count} {role}, the elements make {here}")
     return faults
 
 
-def _member_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> list[str]:
-    if structure["members"] == "unnamed":
-        invented = elements[(elements["name_zh"] != "") | (elements["place_id"] != "")]
-        return [f"members are unnamed, but {key} has a name or place" for key in invented.index]
-    if structure["members"] == "named":
-        nameless = elements[elements["name_zh"] == ""]
-        return [f"members are named, but {key} has no name" for key in nameless.index]
-    return []
+def _member_faults(
+    structure: pd.Series[Any], elements: pd.DataFrame, places: pd.DataFrame
+) -> Iterator[str]:
+    for element_id, element in elements.iterrows():
+        named = element["name_zh"] != ""
+        if structure["members"] == "named" and not named:
+            yield f"members are named, but {element_id} has no name"
+        if structure["members"] == "unnamed" and named:
+            yield f"members are unnamed, but {element_id} has a name"
+        place_id = element["place_id"]
+        if named or not place_id:
+            continue
+        if not places.loc[place_id, "operator"]:
+            yield f"{element_id} is unnamed, but stands on the place {place_id}"
+        parts = len(shapely.get_parts(element.geometry))
+        if parts != element["count"]:
+            yield f"{element_id} stands for {element['count']}, but its drawing has {parts} parts"
 
 
-def _quote_faults(structure: pd.Series[Any], text: str | None) -> list[str]:
-    quote = _compact(structure["quote_zh"])
-    faults = []
-    if _compact(structure["phrase_zh"]) not in quote:
-        faults.append("the quote does not hold the phrase")
-    if text is not None:
-        pieces = [piece for piece in quote.split("……") if piece not in _compact(text)]
-        faults += [f"the text does not hold {piece!r}" for piece in pieces]
-    return faults
-
-
-def _geometry_faults(plan: Plan) -> list[str]:
-    faults = []
-    for element_id, element in plan.elements.iterrows():
+def _place_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> Iterator[str]:
+    for element_id, element in elements.iterrows():
+        allowed = roles()[element["role"]].geometry
         if element["drawn_from"] == "nothing":
+            if allowed and not structure["undrawn_zh"]:
+                yield f"{element_id} has no geometry, and undrawn_zh does not say why"
             continue
         kind = _KIND[element.geometry.geom_type.removeprefix("Multi")]
-        allowed = roles()[element["role"]].geometry
         if kind not in allowed:
-            faults.append(
-                f"{element['structure_id']}: {element_id} is a {kind}; "
-                f"a {element['role']} is a {' or '.join(allowed) or 'thing without place'}"
+            role = element["role"]
+            yield (
+                f"{element_id} is a {kind}; "
+                f"a {role} is a {' or '.join(allowed) or 'thing without place'}"
             )
-    return faults
+
+
+def _rank_faults(elements: pd.DataFrame) -> Iterator[str]:
+    for element_id, element in elements[elements["parent"] != ""].iterrows():
+        parent = elements.loc[element["parent"]]
+        if not 0 < parent["rank"] < element["rank"]:
+            yield (
+                f"{element_id} has the rank {element['rank']}, "
+                f"its parent {parent.name} {parent['rank']}"
+            )
+
+
+def _name_faults(plan: Plan) -> Iterator[str]:
+    placed = plan.elements[(plan.elements["place_id"] != "") & (plan.elements["name_zh"] != "")]
+    for name, places in placed.groupby("name_zh")["place_id"].unique().items():
+        if len(places) > 1:
+            yield f"{name} stands on {' and on '.join(places)}"
+
+
+def _set_aside_faults(plan: Plan) -> Iterator[str]:
+    for key, phrase_zh in plan.set_aside["phrase_zh"].items():
+        try:
+            kind = parse_phrase(phrase_zh, names=_names(plan)).kind
+        except InputError:
+            continue
+        if kind == "structure":
+            yield f"{key}: {phrase_zh} is set aside, but reads as a structure"
+
+
+def _names(plan: Plan) -> set[str]:
+    """Every name and alias of the gazetteer."""
+    aliases = {alias for names in plan.places["aliases_zh"] for alias in names}
+    return aliases | set(plan.places["name_zh"])
+
+
+def _word_faults(plan: Plan, words: str) -> Iterator[str]:
+    for key, quote in _quotes(plan):
+        pieces = [piece for piece in _compact(quote).split(_LEFT_OUT) if piece not in words]
+        yield from (f"{key}: the text does not hold {piece!r}" for piece in pieces)
+    for key, row in plan.set_aside.iterrows():
+        found = words.count(_compact(row["phrase_zh"]))
+        if found < row["count"]:
+            yield f"{key}: the text holds {row['phrase_zh']} {found} times, not {row['count']}"
+
+
+def _quotes(plan: Plan) -> Iterator[tuple[object, str]]:
+    """What must stand in the text: quotes, and names and values of tables."""
+    for table in (plan.structures, plan.targets):
+        yield from table["quote_zh"].items()
+    for key, row in plan.indicators.iterrows():
+        yield key, row["quote_zh"]
+        if row["table_zh"]:
+            printed = (row["base_printed"], row["target_printed"], *row["compare"].values())
+            yield from ((key, words) for words in (row["name_zh"], row["unit"], *printed))
 
 
 def _compact(text: str) -> str:

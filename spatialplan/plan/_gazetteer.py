@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from typing import Any
 from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pydantic
+import pyproj
 import shapely
 
+from spatialplan._choices import Datum
 from spatialplan._files import data_folder
 from spatialplan._yaml import StrictModel
 from spatialplan._yaml import read_model
@@ -19,9 +22,15 @@ from spatialplan.crs import metric_crs
 from spatialplan.crs import to_wgs84
 from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
+from spatialplan.schema import worst_source
+
+from ._boundaries import division
+from ._drawn import District
+from ._drawn import Entry
+from ._drawn import Named
+from ._drawn import Union
 
 Slug = Annotated[str, pydantic.Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Metres = Annotated[float, pydantic.Field(gt=0, le=200_000)]
 
 
 class Source(StrictModel):
@@ -33,7 +42,7 @@ class Source(StrictModel):
     note_zh: str = ""
 
 
-class _Area(StrictModel):
+class _Division(StrictModel):
     name_zh: str
     population: int
 
@@ -45,7 +54,7 @@ class _Census(StrictModel):
     areas_confidence: Literal["V", "H", "M", "L"]
     source: str
     note_zh: str
-    areas: dict[str, _Area]
+    areas: dict[str, _Division]
 
     @pydantic.model_validator(mode="after")
     def _adds_up(self) -> _Census:
@@ -56,68 +65,62 @@ class _Census(StrictModel):
         return self
 
 
-class _Point(StrictModel):
-    name_zh: str
-    kind: Literal["seat", "place", "station", "town", "lake"]
+class _Point(Named):
     area_id: str
     lon: Annotated[float, pydantic.Field(ge=-180, le=180)]
     lat: Annotated[float, pydantic.Field(ge=-85, le=85)]
-    precision_m: Metres
     source: str
-    note_zh: str = ""
-
-
-class _Drawn(StrictModel):
-    name_zh: str
-    operator: Literal["axis", "discs", "hull"]
-    places: Annotated[list[str], pydantic.Field(min_length=1)]
-    radius_m: Metres | None = None
-    precision_m: Metres
-    note_zh: str
-
-    @pydantic.model_validator(mode="after")
-    def _has_what_the_operator_needs(self) -> _Drawn:
-        is_axis = self.operator == "axis"
-        if is_axis != (self.radius_m is None) or (is_axis and len(self.places) < 2):
-            raise ValueError("an axis takes two places or more, discs and hull a radius_m")
-        return self
 
 
 class _File(StrictModel):
     area_id: Slug
+    within: str = ""
     name_zh: str
-    datum: str
+    datum: Datum
     drawn_from: Literal["plan_map", "open_data", "text"]
     sources: dict[str, Source]
     census: _Census | None = None
-    points: dict[Slug, _Point]
-    drawn: dict[Slug, _Drawn] = pydantic.Field(default_factory=dict)
+    points: dict[Slug, _Point] = pydantic.Field(default_factory=dict)
+    drawn: dict[Slug, Entry] = pydantic.Field(default_factory=dict)
 
 
-def read_gazetteer(area: str | Path) -> gpd.GeoDataFrame:
+def read_gazetteer(
+    area: str | Path, *, boundaries: gpd.GeoDataFrame | None = None
+) -> gpd.GeoDataFrame:
     """
-    Read the places of an area.
+    Read the places of an area and of the areas it lies within.
 
     Parameters
     ----------
     area
-        Identifier of a folder in ``layers/base/``, or the path of a ``places.yaml``.
+        Identifier of a folder in ``layers/base/``, or the path of a ``places.yaml``; its
+        ``within`` names a folder in ``layers/base/``.
+    boundaries
+        Divisions as polygons (BOUNDARIES: index ``area_id``, ``name_zh``), in any system:
+        drawn instead of the discs of districts with that code, else with that name.
 
     Returns
     -------
     GeoDataFrame
-        Index ``place_id``; columns ``name_zh``, ``kind`` (seat, place, station, town,
-        lake; the operator of a drawn shape), ``area_id``, ``precision_m``,
-        ``drawn_from``, ``source``, ``note_zh``, and for seats ``population`` (people of
-        the whole division; nan elsewhere) with ``population_basis_zh``. Points, lines
-        and polygons in the area's metric system.
+        Index ``place_id``, enclosing areas first; columns ``name_zh``, ``aliases_zh``
+        (tuple), ``kind``, ``area_id`` (code of the division), ``owner`` (area the place
+        stands under), ``operator`` ("" for points), ``places`` (tuple: what a shape was
+        drawn from), ``precision_m``, ``drawn_from``, ``source``, ``note_zh``, and for
+        seats ``population`` (people of the whole division; nan elsewhere) with
+        ``population_basis_zh``. Points, lines and polygons in the area's metric system.
 
     Raises
     ------
     NotFoundError
         If there is no such area.
     InputError
-        If the file is at fault; with the field.
+        If a file is at fault: unknown fields, places, sources or areas, an identifier
+        used twice, a shape that cannot be drawn; with the field.
+
+    Notes
+    -----
+    A district drawn from `boundaries` is ``open_data``; a union is what the worst of its
+    parts is; every other shape is at best what its file is.
 
     Examples
     --------
@@ -125,30 +128,69 @@ def read_gazetteer(area: str | Path) -> gpd.GeoDataFrame:
     >>> int(places["population"].sum())
     5278121
     """
-    path = area if isinstance(area, Path) else _find(area)
-    file = read_model(path, _File)
-    _check_references(path, file)
-    shapes = _points(file)
-    crs = shapes.crs
-    geometry = dict(shapes.geometry)
-    for place_id, entry in file.drawn.items():
-        geometry[place_id] = _draw(path, place_id, entry, geometry)
-    rows = [_point_row(file, point) for point in file.points.values()]
-    rows += [_drawn_row(entry) for entry in file.drawn.values()]
-    table = gpd.GeoDataFrame(rows, geometry=list(geometry.values()), index=list(geometry), crs=crs)
-    return table.assign(drawn_from=file.drawn_from).rename_axis("place_id")
+    chain = _chain(area)
+    crs = _metric(chain)
+    shown = None if boundaries is None else boundaries.to_crs(crs)
+    rows: dict[str, dict[str, Any]] = {}
+    for path, file in reversed(chain):
+        _check_references(path, file, rows)
+        _add_points(rows, file, crs)
+        for place_id in file.drawn:
+            rows[place_id] = _drawn_row(path, file, place_id, rows, shown)
+    table = gpd.GeoDataFrame.from_dict(rows, orient="index", geometry="geometry", crs=crs)
+    return table.rename_axis("place_id")
 
 
-def _find(area_id: str) -> Path:
+def _chain(area: str | Path) -> list[tuple[Path, _File]]:
+    """The file of an area and those of the areas around it, outwards."""
+    path = area if isinstance(area, Path) else _shipped().get(area)
+    if path is None:
+        raise NotFoundError(f"area {area!r} is not known; {nearest(str(area), _shipped())}")
+    chain = [(path, read_model(path, _File))]
+    while within := chain[-1][1].within:
+        around = _shipped().get(within)
+        if around is None:
+            raise InputError(chain[-1][0], f"unknown area {within!r}", where="within",
+                             do=nearest(within, _shipped()))  # fmt: skip
+        if around in [path for path, _ in chain]:
+            raise InputError(chain[-1][0], f"{within!r} itself lies within this area",
+                             where="within")  # fmt: skip
+        chain.append((around, read_model(around, _File)))
+    return chain
+
+
+def _shipped() -> dict[str, Path]:
     folder = data_folder("layers") / "base"
-    known = sorted(path.parent.name for path in folder.glob("*/places.yaml"))
-    if area_id not in known:
-        raise NotFoundError(f"area {area_id!r} is not known; {nearest(area_id, known)}")
-    return folder / area_id / "places.yaml"
+    return {path.parent.name: path for path in sorted(folder.glob("*/places.yaml"))}
 
 
-def _check_references(path: Path, file: _File) -> None:
-    """Refuse a point whose source or seat whose division is not in the file."""
+def _metric(chain: list[tuple[Path, _File]]) -> pyproj.CRS:
+    """Metric system of the innermost area that has points."""
+    for _, file in chain:
+        if file.points:
+            lon, lat = _degrees(file)
+            return metric_crs(float(lon.mean()), float(lat.mean()))
+    raise InputError(chain[0][0], "holds no points", where="points")
+
+
+def _degrees(file: _File) -> tuple[Any, Any]:
+    return to_wgs84(
+        [point.lon for point in file.points.values()],
+        [point.lat for point in file.points.values()],
+        datum=file.datum,
+    )
+
+
+def _check_references(path: Path, file: _File, rows: dict[str, dict[str, Any]]) -> None:
+    """Refuse identifiers used twice, points of unknown source, seats of no census row."""
+    for field, entries in (("points", file.points), ("drawn", file.drawn)):
+        for place_id in entries:
+            where = f"{field}.{place_id}"
+            if place_id in rows:
+                owner = rows[place_id]["owner"]
+                raise InputError(path, f"the area {owner} has a place of this name", where=where)
+            if field == "drawn" and place_id in file.points:
+                raise InputError(path, "a point has the same name", where=where)
     for place_id, point in file.points.items():
         if point.source not in file.sources:
             raise InputError(
@@ -160,56 +202,88 @@ def _check_references(path: Path, file: _File) -> None:
             )
 
 
-def _points(file: _File) -> gpd.GeoSeries:
-    lon, lat = to_wgs84(
-        [point.lon for point in file.points.values()],
-        [point.lat for point in file.points.values()],
-        datum=file.datum,
-    )
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=list(file.points), crs=4326)
-    return points.to_crs(metric_crs(float(np.mean(lon)), float(np.mean(lat))))
+def _add_points(rows: dict[str, dict[str, Any]], file: _File, crs: pyproj.CRS) -> None:
+    shapes = gpd.GeoSeries(gpd.points_from_xy(*_degrees(file)), crs=4326).to_crs(crs)
+    for (place_id, point), shape in zip(file.points.items(), shapes, strict=True):
+        own = {"area_id": point.area_id, "source": point.source, **_people(file, point)}
+        rows[place_id] = _row(file, point, geometry=shape, **own)
 
 
-def _draw(
-    path: Path, place_id: str, entry: _Drawn, known: dict[str, shapely.Geometry]
-) -> shapely.Geometry:
-    """Shape of one drawn place; a drawn place above it in the file counts by its centroid."""
-    for name in entry.places:
-        if name not in known:
-            raise InputError(
-                path,
-                f"unknown place {name!r}",
-                where=f"drawn.{place_id}.places",
-                do=nearest(name, known),
-            )
-    points = [known[name].centroid for name in entry.places]
-    if entry.radius_m is None:
-        return shapely.LineString(points)
-    discs = shapely.union_all(shapely.buffer(points, entry.radius_m))
-    return discs.convex_hull if entry.operator == "hull" else discs
+def _row(file: _File, entry: Named, **own: object) -> dict[str, Any]:
+    """What every place tells, and what is its own."""
+    named = entry.model_dump(include={"name_zh", "kind", "precision_m", "note_zh"})
+    return {
+        **named,
+        "aliases_zh": tuple(entry.aliases_zh),
+        "area_id": "",
+        "owner": file.area_id,
+        "operator": "",
+        "places": (),
+        "drawn_from": file.drawn_from,
+        "source": "",
+        "population": np.nan,
+        "population_basis_zh": "",
+        **own,
+    }
 
 
-def _point_row(file: _File, point: _Point) -> dict[str, object]:
-    row = point.model_dump(exclude={"lon", "lat"})
-    if file.census is None or point.kind != "seat":
-        return row | {"population": np.nan, "population_basis_zh": ""}
+def _people(file: _File, point: _Point) -> dict[str, object]:
+    """People of the division whose seat a point is."""
     census = file.census
+    if census is None or point.kind != "seat":
+        return {"population": np.nan, "population_basis_zh": ""}
     basis = (
         f"{file.sources[census.source].title_zh}（{census.date}），"
         f"总数可信度 {census.total_confidence}，分项可信度 {census.areas_confidence}"
     )
-    return row | {
-        "population": float(census.areas[point.area_id].population),
-        "population_basis_zh": basis,
-    }
+    people = float(census.areas[point.area_id].population)
+    return {"population": people, "population_basis_zh": basis}
 
 
-def _drawn_row(entry: _Drawn) -> dict[str, object]:
-    row = entry.model_dump(include={"name_zh", "precision_m", "note_zh"})
-    return row | {
-        "kind": entry.operator,
-        "area_id": "",
-        "source": "",
-        "population": np.nan,
-        "population_basis_zh": "",
-    }
+def _drawn_row(
+    path: Path,
+    file: _File,
+    place_id: str,
+    rows: dict[str, dict[str, Any]],
+    boundaries: gpd.GeoDataFrame | None,
+) -> dict[str, Any]:
+    """A drawn place; what it is drawn from stands above it or in an enclosing area."""
+    entry = file.drawn[place_id]
+    where = f"drawn.{place_id}"
+    known: dict[str, dict[str, Any]] = {}
+    for field, name in entry.anchors():
+        if name not in rows:
+            raise InputError(path, f"unknown place {name!r}", where=f"{where}.{field}",
+                             do=_hint(name, rows))  # fmt: skip
+        known[name] = rows[name]
+    own: dict[str, object] = {"operator": entry.operator}
+    own["places"] = tuple(name for _, name in entry.anchors())
+    if isinstance(entry, District):
+        own["area_id"] = entry.code
+        polygon = division(boundaries, entry.code, name_zh=entry.name_zh)
+        if polygon is not None:
+            return _row(file, entry, geometry=polygon, **own, drawn_from="open_data")
+    sources = [row["drawn_from"] for row in known.values()]
+    if not isinstance(entry, Union):
+        sources.append(file.drawn_from)
+    shape = _draw(path, where, entry, {name: row["geometry"] for name, row in known.items()})
+    return _row(file, entry, geometry=shape, **own, drawn_from=worst_source(*sources))
+
+
+def _draw(
+    path: Path, where: str, entry: Entry, known: dict[str, shapely.Geometry]
+) -> shapely.Geometry:
+    try:
+        shape = entry.draw(known)
+    except ValueError as error:
+        raise InputError(path, str(error), where=where) from error
+    if not shape.is_valid:
+        raise InputError(path, f"no proper {entry.operator}: {shapely.is_valid_reason(shape)}",
+                         where=where)  # fmt: skip
+    return shape
+
+
+def _hint(name: str, known: dict[str, Any]) -> str:
+    """The nearest known names; a list of all of them would not fit a line."""
+    hint = nearest(name, known)
+    return hint if hint.endswith("?") else "it must stand above, or in an enclosing area"

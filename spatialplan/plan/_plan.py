@@ -1,29 +1,30 @@
-"""Plans as data: their phrases, and the elements that the phrases count."""
+"""Plans as data: what a document says about space, in tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-from typing import Literal
-
-import geopandas as gpd
-import pandas as pd
-import pydantic
+from typing import TYPE_CHECKING
 
 from spatialplan._files import data_folder
-from spatialplan._yaml import StrictModel
 from spatialplan._yaml import read_model
 from spatialplan.categories import nearest
-from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
-from spatialplan.vocabulary import Part
-from spatialplan.vocabulary import parse_phrase
-from spatialplan.vocabulary import roles
 
-from ._gazetteer import Slug
-from ._gazetteer import Source
 from ._gazetteer import read_gazetteer
+from ._model import PlanFile
+from ._tables import element_table
+from ._tables import indicator_table
+from ._tables import set_aside_table
+from ._tables import source_table
+from ._tables import structure_table
+from ._tables import target_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -33,67 +34,57 @@ class Plan:
 
     Parameters
     ----------
-    plan_id, title_zh, area_id
-        Names of the plan and of its area.
+    plan_id, title_zh, title_en, area_id, period_zh
+        Names of the plan and of its area, and the years it speaks of.
     structures
-        Index ``structure_id``; ``phrase_zh`` as printed, ``kind``, ``status``,
-        ``members``, ``quote_zh`` (verbatim, ``……`` where words are left out), ``at``,
-        ``source``, ``parts`` (list of `Part`).
+        Index ``structure_id``; ``phrase_zh`` as printed ("" where the text only lists),
+        ``name_zh``, ``kind`` (layout, hierarchy, network, circle, list), ``status``
+        (current, target), ``members`` (named, partial, unnamed), ``parts`` (list of
+        `vocabulary.Part`), ``undrawn_zh`` (why elements have no place), and of every
+        statement ``refs`` (rows of a reading of the document), ``source``, ``at``,
+        ``quote_zh`` (verbatim, ``……`` where words are left out), ``note_zh``.
     elements
-        Index ``element_id``; ``structure_id``, ``role``, ``name_zh``, ``count`` (how
-        many of the phrase's elements the row stands for), ``rank`` (0: none),
-        ``place_id``, ``drawn_from``, ``precision_m``, ``note_zh``; geometry in the
-        area's metric system, missing where ``drawn_from`` is ``nothing``.
+        Index ``element_id``; ``structure_id``, ``role``, ``name_zh`` ("": unnamed),
+        ``count`` (how many of the phrase's elements the row stands for), ``rank`` (1 is
+        the highest, 0 none), ``parent`` (element one tier up), ``place_id``,
+        ``drawn_from``, ``precision_m``, ``note_zh``; geometry in the area's metric
+        system, missing where ``drawn_from`` is ``nothing``.
+    targets
+        Index ``target_id``; circles of time and distance, coverage and presence:
+        ``phrase_zh``, ``measure``, ``printed_zh``, ``threshold_min``, ``threshold_m``
+        (nan: the text gives none), ``code``, ``mode`` ("": not stated), ``from_zh``,
+        ``to_zh``, ``categories``, ``contents_zh``, ``required`` (share),
+        ``required_zh``, ``year``, ``status``, ``open_zh`` (what the text leaves open).
+    indicators
+        Index ``indicator_id``; ``name_zh``, ``unit``, ``attribute``, ``table_zh``,
+        ``group_zh``, ``area_zh``, and of ``base_`` and ``target_``: ``printed``, ``year``,
+        ``value`` (first number, nan if none), ``values``, ``bound``, ``cumulative``;
+        ``compare`` (values of other cities as printed).
+    set_aside
+        Index ``set_aside_id``; ``phrase_zh``, ``reason`` (key of
+        `vocabulary.reasons`), ``count``, ``gloss``, ``at``, ``note_zh``: what looks like
+        a structure and is none.
     sources
         Index ``source_id``; ``title_zh``, ``publisher_zh``, ``date``, ``note_zh``.
-    notes_zh
-        What a reader of the plan must know.
+    notes
+        Remarks on contradictions and gaps of the text, by their number.
+    places
+        The gazetteer of the area, as `read_gazetteer` gives it.
     """
 
     plan_id: str
     title_zh: str
+    title_en: str
     area_id: str
+    period_zh: str
     structures: pd.DataFrame
     elements: gpd.GeoDataFrame
+    targets: pd.DataFrame
+    indicators: pd.DataFrame
+    set_aside: pd.DataFrame
     sources: pd.DataFrame
-    notes_zh: tuple[str, ...]
-
-
-class _Gloss(StrictModel):
-    """What one piece of a digit code stands for."""
-
-    code: str
-    count: Annotated[int, pydantic.Field(ge=1)]
-    role: str
-
-
-class _Element(StrictModel):
-    role: str
-    name_zh: str
-    count: Annotated[int, pydantic.Field(ge=1)] = 1
-    rank: Annotated[int, pydantic.Field(ge=0)] = 0
-    place_id: str = ""
-
-
-class _Structure(StrictModel):
-    phrase_zh: str
-    kind: Literal["layout", "hierarchy", "network", "circle"]
-    status: Literal["current", "target"]
-    members: Literal["named", "partial", "unnamed"]
-    source: str
-    at: str
-    quote_zh: str
-    gloss: list[_Gloss] = pydantic.Field(default_factory=list)
-    elements: Annotated[dict[Slug, _Element], pydantic.Field(min_length=1)]
-
-
-class _File(StrictModel):
-    plan_id: Slug
-    title_zh: str
-    area_id: Slug
-    sources: dict[str, Source]
-    structures: Annotated[dict[Slug, _Structure], pydantic.Field(min_length=1)]
-    notes_zh: list[str] = pydantic.Field(default_factory=list)
+    notes: Mapping[str, str]
+    places: gpd.GeoDataFrame
 
 
 def list_plans() -> list[str]:
@@ -113,7 +104,7 @@ def list_plans() -> list[str]:
     return sorted(path.parent.name for path in _folder().glob("*/plan.yaml"))
 
 
-def read_plan(plan: str | Path) -> Plan:
+def read_plan(plan: str | Path, *, boundaries: gpd.GeoDataFrame | None = None) -> Plan:
     """
     Read a plan and draw its elements from the gazetteer of its area.
 
@@ -122,6 +113,9 @@ def read_plan(plan: str | Path) -> Plan:
     plan
         Identifier (see `list_plans`), or the path of a ``plan.yaml``; a
         ``places.yaml`` beside that file is then its gazetteer.
+    boundaries
+        Divisions as polygons, as `read_boundaries` gives them: drawn instead of
+        the schematic discs of districts.
 
     Returns
     -------
@@ -133,8 +127,8 @@ def read_plan(plan: str | Path) -> Plan:
     NotFoundError
         If there is no such plan or area.
     InputError
-        If a file is at fault (unknown field, role, place or source; a phrase that
-        cannot be read); with the field.
+        If a file is at fault (unknown field, role, place, source, reason or category; a
+        phrase or value that cannot be read); with the field.
 
     Examples
     --------
@@ -143,19 +137,23 @@ def read_plan(plan: str | Path) -> Plan:
     ['axis', 'text']
     """
     path = plan if isinstance(plan, Path) else _find(plan)
-    file = read_model(path, _File)
+    file = read_model(path, PlanFile)
     own = path.parent / "places.yaml"
-    places = read_gazetteer(own if own.is_file() else file.area_id)
+    places = read_gazetteer(own if own.is_file() else file.area_id, boundaries=boundaries)
     return Plan(
         plan_id=file.plan_id,
         title_zh=file.title_zh,
+        title_en=file.title_en,
         area_id=file.area_id,
-        structures=_structures(path, file),
-        elements=_elements(path, file, places),
-        sources=pd.DataFrame.from_dict(
-            {key: source.model_dump() for key, source in file.sources.items()}, orient="index"
-        ).rename_axis("source_id"),
-        notes_zh=tuple(file.notes_zh),
+        period_zh=file.period_zh,
+        structures=structure_table(path, file),
+        elements=element_table(path, file, places),
+        targets=target_table(path, file),
+        indicators=indicator_table(path, file),
+        set_aside=set_aside_table(path, file),
+        sources=source_table(file),
+        notes=file.notes,
+        places=places,
     )
 
 
@@ -168,52 +166,3 @@ def _find(plan_id: str) -> Path:
     if plan_id not in known:
         raise NotFoundError(f"plan {plan_id!r} is not known; {nearest(plan_id, known)}")
     return _folder() / plan_id / "plan.yaml"
-
-
-def _structures(path: Path, file: _File) -> pd.DataFrame:
-    rows = {}
-    for key, entry in file.structures.items():
-        where = f"structures.{key}"
-        _require(path, entry.source, file.sources, what="source", where=f"{where}.source")
-        row = entry.model_dump(exclude={"gloss", "elements"})
-        rows[key] = row | {"parts": _parts(path, entry, where)}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("structure_id")
-
-
-def _parts(path: Path, entry: _Structure, where: str) -> list[Part]:
-    """Parts of a phrase: read from its words, or from the plan's gloss of a digit code."""
-    if not entry.gloss:
-        try:
-            return parse_phrase(entry.phrase_zh)
-        except InputError as error:
-            raise InputError(path, str(error), where=f"{where}.phrase_zh") from error
-    if "".join(gloss.code for gloss in entry.gloss) != entry.phrase_zh:
-        raise InputError(path, "the codes do not join to phrase_zh", where=f"{where}.gloss")
-    for gloss in entry.gloss:
-        _require(path, gloss.role, roles(), what="role", where=f"{where}.gloss")
-    return [Part(gloss.count, gloss.role, gloss.code) for gloss in entry.gloss]
-
-
-def _elements(path: Path, file: _File, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    rows: dict[str, dict[str, object]] = {}
-    for key, structure in file.structures.items():
-        for element_id, entry in structure.elements.items():
-            where = f"structures.{key}.elements.{element_id}"
-            _require(path, entry.role, roles(), what="role", where=f"{where}.role")
-            if entry.place_id:
-                _require(path, entry.place_id, places.index, what="place", where=where)
-            if element_id in rows:
-                raise InputError(path, "the identifier is used twice", where=where)
-            rows[element_id] = {"structure_id": key} | entry.model_dump()
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("element_id")
-    drawn = places[["drawn_from", "precision_m", "note_zh", "geometry"]]
-    table = table.join(drawn, on="place_id")
-    table["drawn_from"] = table["drawn_from"].fillna("nothing")
-    table["note_zh"] = table["note_zh"].fillna("")
-    return gpd.GeoDataFrame(table, geometry="geometry", crs=places.crs)
-
-
-def _require(path: Path, key: str, known: object, *, what: str, where: str) -> None:
-    names = [str(name) for name in known]  # type: ignore[attr-defined]
-    if key not in names:
-        raise InputError(path, f"unknown {what} {key!r}", where=where, do=nearest(key, names))

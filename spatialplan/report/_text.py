@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from typing import TYPE_CHECKING
 
 from spatialplan._formula import as_text
+from spatialplan._markdown import escaped
+from spatialplan._markdown import table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,6 @@ _SHOWN = (
     "confidence",
     "drawn_from",
 )
-_MARKDOWN = re.compile(r"([\\`*\[\]|])")
 
 
 def csv_text(report: Content) -> str:
@@ -63,33 +63,33 @@ def markdown_text(report: Content) -> str:
 
 def _markdown_lines(report: Content) -> Iterator[str]:
     said = report.words
-    yield f"# {_escaped(report.title)}\n"
+    yield f"# {escaped(report.title)}\n"
     if report.banner:
-        yield f"> **{_escaped(report.banner)}**\n"
-    yield f"**{_escaped(report.headline)}**\n"
-    yield f"{_escaped(report.hint)}\n"
+        yield f"> **{escaped(report.banner)}**\n"
+    yield f"**{escaped(report.headline)}**\n"
+    yield f"{escaped(report.hint)}\n"
     shown = [column for column in report.findings.columns if column.key in _SHOWN]
     yield from _markdown_table(report.findings, shown, said)
     for table in (report.gaps, report.worst, report.basis, report.sources, report.run):
         yield from _markdown_table(table, table.columns, said)
     for title, lines in (("notes", report.notes), ("warnings", report.warnings)):
         yield f"## {said[title]}\n"
-        yield from (f"* {_escaped(line)}" for line in lines or (said["none_found"],))
+        yield from (f"* {escaped(line)}" for line in lines or (said["none_found"],))
         yield ""
 
 
 def _markdown_table(
     table: Table, columns: Sequence[Column], said: Mapping[str, str]
 ) -> Iterator[str]:
-    yield f"## {_escaped(table.title)}\n"
+    yield f"## {escaped(table.title)}\n"
     if not table.rows:
         yield f"{said['none_found']}\n"
         return
-    yield f"| {' | '.join(_escaped(column.heading) for column in columns)} |"
-    yield f"|{'|'.join('---' if c.kind in ('text', 'long') else '---:' for c in columns)}|"
-    for row in table.listed:
-        yield f"| {' | '.join(_escaped(cell_text(row, column)) for column in columns)} |"
-    yield ""
+    yield from table_lines(
+        [column.heading for column in columns],
+        ([cell_text(row, column) for column in columns] for row in table.listed),
+        right=[column.kind not in ("text", "long") for column in columns],
+    )
     if len(table.listed) < table.total:
         yield said["more"].format(n=len(table.listed), total=table.total) + "\n"
 
@@ -105,9 +105,3 @@ def cell_text(row: Row, column: Column) -> str:
     if math.isnan(value):
         return "—"
     return f"{value:,.2f}" if column.kind == "decimal" else f"{value:,.0f}"
-
-
-def _escaped(text: str) -> str:
-    """Take the power of Markdown and HTML from a text."""
-    flat = " ".join(text.replace("&", "&amp;").replace("<", "&lt;").split())
-    return _MARKDOWN.sub(r"\\\1", flat)

@@ -1,0 +1,58 @@
+"""What plans say about space: on the console, as a document, or as layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from spatialplan._files import require_parent
+from spatialplan._files import write_text
+from spatialplan.export import require_format
+from spatialplan.export import write_table
+from spatialplan.register import register
+from spatialplan.register import register_text
+
+from ._plans import plans_of
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from spatialplan._voice import Voice
+    from spatialplan.plan import Plan
+
+
+def run(options: argparse.Namespace, voice: Voice) -> int:
+    """Tell a line for each statement, or write the register or the elements as a layer."""
+    target = require_parent(options.output) if options.output else None
+    if target and target.suffix.lower() != ".md":
+        require_format(target, layer=True)
+    plans = plans_of(options.plan, options)
+    if target is None:
+        for _, row in register(plans).iterrows():
+            voice.tell("  ".join(part for part in row if part))
+        return 0
+    _write(plans, target)
+    voice.tell(f"written: {target}")
+    return 0
+
+
+def _write(plans: list[Plan], target: Path) -> None:
+    if target.suffix.lower() == ".md":
+        write_text(target, register_text(plans))
+    else:
+        write_table(_layer(plans), target)
+
+
+def _layer(plans: list[Plan]) -> pd.DataFrame:
+    """Elements of all plans in the system of the first, each with its structure's words."""
+    crs = plans[0].elements.crs
+    said = ["phrase_zh", "kind", "status", "members", "quote_zh", "at"]
+    parts = [
+        plan.elements.to_crs(crs)
+        .join(plan.structures[said], on="structure_id")
+        .assign(plan_id=plan.plan_id)
+        for plan in plans
+    ]
+    return pd.concat(parts)

@@ -1,0 +1,93 @@
+"""Do the places of a gazetteer lie where their own words put them?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._boundaries import division
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+
+_SETTLEMENTS = ("seat", "town", "subdistrict", "village")
+
+
+def gazetteer_faults(
+    places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None = None
+) -> list[str]:
+    """
+    Hold a gazetteer against its own words, and against boundaries where they are given.
+
+    Parameters
+    ----------
+    places
+        As `read_gazetteer` gives them.
+    boundaries
+        Divisions as polygons (BOUNDARIES: index ``area_id``, ``name_zh``), in any system.
+
+    Returns
+    -------
+    list of str
+        One line per fault; empty if there is none. Checked:
+
+        * a code of a division has only digits;
+        * a seat, town, subdistrict or village lies in its division, or no farther from it
+          than its precision, where the boundaries hold that division;
+        * a shape called 东西向 is wider than high, one called 南北向 higher than wide;
+        * a drawn shape says in ``note_zh`` how it was drawn, and does not claim to be more
+          precise than what it was drawn from.
+
+    Examples
+    --------
+    >>> from spatialplan.plan import read_gazetteer
+    >>> gazetteer_faults(read_gazetteer("jiangsu"))
+    []
+    """
+    shown = None if boundaries is None else boundaries.to_crs(places.crs)
+    found = [*_code_faults(places), *_direction_faults(places), *_drawing_faults(places)]
+    return found if shown is None else [*found, *_division_faults(places, shown)]
+
+
+def _code_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
+    for place_id, code in places["area_id"].items():
+        if code and not (code.isascii() and code.isdigit()):
+            yield f"{place_id}: {code!r} is no code of a division"
+
+
+def _division_faults(places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> Iterator[str]:
+    points = places[(places["operator"] == "") & places["kind"].isin(_SETTLEMENTS)]
+    for place_id, point in points.iterrows():
+        area = division(boundaries, point["area_id"])
+        if area is None:
+            continue
+        off_m = area.distance(point.geometry)
+        if off_m > point["precision_m"]:
+            yield (
+                f"{place_id}: lies {off_m:,.0f} m outside its division {point['area_id']}, "
+                f"its precision is {point['precision_m']:,.0f} m"
+            )
+
+
+def _direction_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
+    bounds = places.geometry.bounds
+    wider = (bounds["maxx"] - bounds["minx"]) > (bounds["maxy"] - bounds["miny"])
+    for word, is_so in (("东西向", wider), ("南北向", ~wider)):
+        named = places["name_zh"].str.contains(word) & (places["operator"] != "")
+        for place_id in places.index[named & ~is_so]:
+            yield f"{place_id}: is called {word}, but its drawing does not run that way"
+
+
+def _drawing_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
+    for place_id, shape in places[places["operator"] != ""].iterrows():
+        if not shape["note_zh"]:
+            yield f"{place_id}: note_zh does not say how it was drawn"
+        if shape["drawn_from"] == "open_data":
+            continue  # as precise as the user's data, whatever its anchors are
+        anchors = places["precision_m"].reindex(shape["places"])
+        if anchors.max() > shape["precision_m"]:
+            yield (
+                f"{place_id}: precision {shape['precision_m']:,.0f} m, but it is drawn from "
+                f"{anchors.idxmax()} with {anchors.max():,.0f} m"
+            )

@@ -1,0 +1,40 @@
+"""
+The words of plans: structures such as 一主三副多组团, digit codes, circles and values.
+
+Words are data (``layers/vocabulary.yaml``). A phrase is checked, never guessed: what is
+not read throughout is refused with the reason.
+"""
+
+from __future__ import annotations
+
+from ._phrase import Part
+from ._phrase import Phrase
+from ._phrase import PhraseError
+from ._phrase import parse_phrase
+from ._value import Bound
+from ._value import Value
+from ._value import parse_value
+from ._words import GeometryKind
+from ._words import Heads
+from ._words import Reason
+from ._words import Role
+from ._words import heads
+from ._words import reasons
+from ._words import roles
+
+__all__ = [
+    "Bound",
+    "GeometryKind",
+    "Heads",
+    "Part",
+    "Phrase",
+    "PhraseError",
+    "Reason",
+    "Role",
+    "Value",
+    "heads",
+    "parse_phrase",
+    "parse_value",
+    "reasons",
+    "roles",
+]
