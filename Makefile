@@ -13,7 +13,7 @@ ifeq ($(LC_ALL),C)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: demo test check browser lock clean help
+.PHONY: demo test check docs browser lock clean help
 
 demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 	@echo
@@ -27,6 +27,9 @@ check: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.product ## make docs/structures.md anew from layers/
+	$(BIN)/spatialplan show -o docs/structures.md
 
 # Made anew only when something it is made of has changed.
 $(DEMO)/map.html: $(VENV)/.product $(shell find spatialplan layers maps -type f -not -path '*/__pycache__/*' 2>/dev/null)

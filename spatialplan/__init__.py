@@ -5,7 +5,7 @@ Every public name is here and is loaded when it is first used, so that importing
 the package costs next to nothing:
 
 >>> import spatialplan as sp
->>> [(part.count, part.role) for part in sp.parse_phrase("一主三副")]
+>>> [(part.count, part.role) for part in sp.parse_phrase("一主三副").parts]
 [(1, 'main'), (3, 'sub')]
 """
 

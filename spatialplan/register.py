@@ -143,7 +143,7 @@ def _set_aside_row(_plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:
     }
 
 
-def _order(ref: str) -> tuple[str, int, str]:
-    """Rows by letter, then by number: A9 before A10, and I-28 before I-28b."""
+def _order(ref: str) -> tuple[bool, bool, str, int, str]:
+    """Rows by letter, then by number: A9 before A10; then those without a letter, or a ref."""
     letters, digits, rest = re.fullmatch(r"(\D*)(\d*)(.*)", ref, re.DOTALL).groups()  # type: ignore[union-attr]
-    return letters, int(digits or 0), rest
+    return not ref, not letters, letters, int(digits or 0), rest

@@ -104,7 +104,6 @@ def test_show_writes_a_register_and_layers(here: Path, capsys: pytest.CaptureFix
         ("check city --text city", "city: no .txt file in this folder; name the text of the plan"),
         ("show city -o out.shp", "out.shp: cannot write .shp here"),
         ("show city --boundaries city.txt@mars", "--boundaries: city.txt@mars: datum 'mars'"),
-        ("show", "the following arguments are required: PLAN"),
     ],
 )
 def test_bad_words_get_one_line(

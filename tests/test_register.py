@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from invented_plan import PLAN
 from invented_plan import write_plan
 
+from spatialplan.plan import list_plans
 from spatialplan.plan import read_plan
 from spatialplan.register import register
 from spatialplan.register import register_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from spatialplan.plan import Plan
 
 
@@ -47,7 +47,16 @@ def test_a_row_stands_at_each_of_its_refs_in_their_order(tmp_path: Path) -> None
 
     table = register([read_plan(folder / "plan.yaml")])
 
-    assert list(table["ref"]) == ["", "", "A9", "A9b", "A10"]
+    assert list(table["ref"]) == ["A9", "A9b", "A10", "", ""]
+
+
+def test_the_document_is_that_of_the_layers() -> None:
+    """`make docs` was run after the last change of a plan."""
+    document = Path(__file__).resolve().parent.parent / "docs" / "structures.md"
+
+    assert document.read_text(encoding="utf-8") == register_text(
+        [read_plan(plan_id) for plan_id in list_plans()]
+    )
 
 
 def test_unnamed_members_are_counted_not_named(tmp_path: Path) -> None:

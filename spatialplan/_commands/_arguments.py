@@ -12,6 +12,9 @@ from spatialplan import _choices
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+USUAL_STANDARD = "gb50180-2018"
+"""Whose clauses a map of an area shows, where nothing is said."""
+
 _DATUMS = "degrees in China are shifted: gcj02 (Gaode, Tencent), bd09 (Baidu)"
 
 
@@ -71,7 +74,7 @@ def map_(parser: argparse.ArgumentParser) -> None:
     add("what", nargs="+", metavar="DIR|PLAN", help="a prepared area; or plans, several for an "
         "overview: ones that `spatialplan plans` lists, or folders with a plan.yaml")  # fmt: skip
     add("--standard", metavar="STANDARD", help="of an area: whose clauses to show (default: "
-        f"{_choices.USUAL_STANDARD})")  # fmt: skip
+        f"{USUAL_STANDARD})")  # fmt: skip
     _basis(parser)
     _divisions(parser)
     add("--title", default="", metavar="TEXT",
@@ -145,9 +148,7 @@ def plans(_parser: argparse.ArgumentParser) -> None:
 def show(parser: argparse.ArgumentParser) -> None:
     """Show what plans say about space, or write it as a table or layer. 规划结构登记表与图层。"""
     add = parser.add_argument
-    add("plan", nargs="+", metavar="PLAN", help="one that `spatialplan plans` lists, or a folder "
-        "with a plan.yaml of your own")  # fmt: skip
-    _divisions(parser)
+    _plans(parser)
     add("-o", "--output", metavar="FILE", help=".md (a register of all statements), or .geojson, "
         ".gpkg, .parquet, .csv (the elements)")  # fmt: skip
 
@@ -155,10 +156,14 @@ def show(parser: argparse.ArgumentParser) -> None:
 def check(parser: argparse.ArgumentParser) -> None:
     """Hold plans against their own words: counts, quotes, names, places. 核对规划数据与原文。"""
     add = parser.add_argument
-    add("plan", nargs="*", metavar="PLAN", help="plans, or folders with a plan.yaml "
-        "(default: all that `spatialplan plans` lists)")  # fmt: skip
+    _plans(parser)
     add("--text", metavar="FILE|DIR", help="the document's text (.txt), or a folder of several: "
         "quotes must stand in it")  # fmt: skip
+
+
+def _plans(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plan", nargs="*", metavar="PLAN", help="plans, or folders with "
+                        "a plan.yaml (default: all that `spatialplan plans` lists)")  # fmt: skip
     _divisions(parser)
 
 

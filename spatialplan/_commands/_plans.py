@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from spatialplan.crs import metric_crs
 from spatialplan.places import read_boundaries
+from spatialplan.plan import list_plans
 from spatialplan.plan import read_plan
 
 from ._given import file_and_datum
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
 _CHINA = (120.0, 32.0)  # any place will do: the plan's own system is applied when it draws
 
 
-def plans_of(names: Iterable[str], options: argparse.Namespace) -> list[Plan]:
-    """Plans by identifier, or by the path of a ``plan.yaml`` or of its folder."""
-    boundaries = boundaries_of(options)
-    return [read_plan(_path(name), boundaries=boundaries) for name in names]
+def plans_of(names: Iterable[str], boundaries: gpd.GeoDataFrame | None) -> list[Plan]:
+    """Plans by identifier, or by the path of a ``plan.yaml`` or of its folder; none: all."""
+    return [read_plan(_path(name), boundaries=boundaries) for name in names or list_plans()]
 
 
 def boundaries_of(options: argparse.Namespace) -> gpd.GeoDataFrame | None:

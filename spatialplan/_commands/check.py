@@ -9,7 +9,7 @@ from spatialplan._files import require_file
 from spatialplan.errors import InputError
 from spatialplan.plan import check_plan
 from spatialplan.plan import gazetteer_faults
-from spatialplan.plan import list_plans
+from spatialplan.plan import phrases_held
 
 from ._plans import boundaries_of
 from ._plans import plans_of
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Tell every fault of every plan; exit 1 if there is one."""
-    plans = plans_of(options.plan or list_plans(), options)
     texts = _texts(options.text)
     boundaries = boundaries_of(options)
+    plans = plans_of(options.plan, boundaries)
     count = 0
     for plan in plans:
         voice.stage(plan.plan_id)
@@ -68,5 +68,5 @@ def _read(path: Path) -> str:
 
 
 def _own_text(plan: Plan, texts: list[str]) -> str | None:
-    """Of several texts the one that the plan is truest to."""
-    return min(texts, key=lambda text: len(check_plan(plan, text=text)), default=None)
+    """Of several texts the one that holds most of the plan's phrases."""
+    return max(texts, key=lambda text: phrases_held(plan, text), default=None)

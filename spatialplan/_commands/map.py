@@ -1,31 +1,70 @@
-"""A prepared area and a standard in, a page out."""
+"""A prepared area and a standard, or plans, in; a page out."""
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spatialplan._files import require_parent
+from spatialplan.categories import nearest
 from spatialplan.coverage_map import draw_coverage_map
 from spatialplan.errors import InputError
+from spatialplan.plan import list_plans
+from spatialplan.plan_map import draw_plan_map
 from spatialplan.webmap import write_map
 
+from ._arguments import USUAL_STANDARD
+from ._plans import plans_of
 from ._prepared import judged_by
 
 if TYPE_CHECKING:
-    import argparse
-
     from spatialplan._voice import Voice
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
-    """Draw the map of an area judged by a standard."""
+    """Draw the map of an area judged by a standard, or of plans."""
     target = require_parent(options.output)
     if target.suffix.lower() not in (".html", ".htm"):
         raise InputError(target, "a map is a page", allowed=".html")
-    made, standard = judged_by(options)
-    voice.stage("coverage")
-    page = draw_coverage_map(standard, made, title=options.title, lang=options.lang)
+    page = _plan_page(options, voice) if _are_plans(options.what) else _area_page(options, voice)
     voice.stage("writing")
     write_map(page, target)
     voice.tell(f"written: {target} ({target.stat().st_size / 1e6:.2f} MB)")
     return 0
+
+
+def _are_plans(names: list[str]) -> bool:
+    """Whether plans are asked for; refuses what is neither, and an area among others."""
+    others = [name for name in names if not _is_plan(name)]
+    for name in others:
+        if name == Path(name).name and not Path(name).exists():
+            do = nearest(name, list_plans())
+            raise InputError("map", f"{name!r} is neither a folder nor a plan", do=do)
+    if others and len(names) > 1:
+        raise InputError("map", f"{others[0]} is not a plan", do="give an area alone, or plans")
+    return not others
+
+
+def _is_plan(name: str) -> bool:
+    path = Path(name)
+    is_file = path.suffix.lower() in (".yaml", ".yml")
+    return is_file or name in list_plans() or (path / "plan.yaml").is_file()
+
+
+def _plan_page(options: argparse.Namespace, voice: Voice) -> str:
+    for name in ("standard", "rule", "denominator"):
+        if getattr(options, name) not in (None, "clause"):
+            raise InputError(f"--{name}", "is for a prepared area, and this is a plan")
+    plans = plans_of(options.what, options)
+    voice.stage("drawing")
+    return draw_plan_map(plans, title=options.title, lang=options.lang)
+
+
+def _area_page(options: argparse.Namespace, voice: Voice) -> str:
+    if options.boundaries:
+        raise InputError("--boundaries", "is for plans; a prepared area has its own")
+    own = {"base": options.what[0], "standard": options.standard or USUAL_STANDARD}
+    made, standard = judged_by(argparse.Namespace(**vars(options) | own))
+    voice.stage("coverage")
+    return draw_coverage_map(standard, made, title=options.title, lang=options.lang)

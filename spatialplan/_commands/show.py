@@ -13,11 +13,14 @@ from spatialplan.export import write_table
 from spatialplan.register import register
 from spatialplan.register import register_text
 
+from ._plans import boundaries_of
 from ._plans import plans_of
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
+
+    import geopandas as gpd
 
     from spatialplan._voice import Voice
     from spatialplan.plan import Plan
@@ -28,7 +31,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     target = require_parent(options.output) if options.output else None
     if target and target.suffix.lower() != ".md":
         require_format(target, layer=True)
-    plans = plans_of(options.plan, options)
+    plans = plans_of(options.plan, boundaries_of(options))
     if target is None:
         for _, row in register(plans).iterrows():
             voice.tell("  ".join(part for part in row if part))
@@ -45,7 +48,7 @@ def _write(plans: list[Plan], target: Path) -> None:
         write_table(_layer(plans), target)
 
 
-def _layer(plans: list[Plan]) -> pd.DataFrame:
+def _layer(plans: list[Plan]) -> gpd.GeoDataFrame:
     """Elements of all plans in the system of the first, each with its structure's words."""
     crs = plans[0].elements.crs
     said = ["phrase_zh", "kind", "status", "members", "quote_zh", "at"]
@@ -55,4 +58,5 @@ def _layer(plans: list[Plan]) -> pd.DataFrame:
         .assign(plan_id=plan.plan_id)
         for plan in plans
     ]
-    return pd.concat(parts)
+    joined: gpd.GeoDataFrame = pd.concat(parts)
+    return joined

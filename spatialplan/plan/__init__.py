@@ -10,10 +10,19 @@ operators draw from those points.
 from __future__ import annotations
 
 from ._check import check_plan
+from ._check import phrases_held
 from ._gazetteer import read_gazetteer
 from ._gazetteer_check import gazetteer_faults
 from ._plan import Plan
 from ._plan import list_plans
 from ._plan import read_plan
 
-__all__ = ["Plan", "check_plan", "gazetteer_faults", "list_plans", "read_gazetteer", "read_plan"]
+__all__ = [
+    "Plan",
+    "check_plan",
+    "gazetteer_faults",
+    "list_plans",
+    "phrases_held",
+    "read_gazetteer",
+    "read_plan",
+]

@@ -73,6 +73,13 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     return faults if words is None else [*faults, *_word_faults(plan, words)]
 
 
+def phrases_held(plan: Plan, text: str) -> int:
+    """How many of a plan's phrases stand in a text: tells its own text from others."""
+    words = _compact(text)
+    phrases = [*plan.structures["phrase_zh"], *plan.targets["phrase_zh"]]
+    return sum(_compact(phrase) in words for phrase in phrases if phrase)
+
+
 def _count_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> list[str]:
     if not structure["parts"]:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -32,6 +33,17 @@ if TYPE_CHECKING:
 
     from ._model import PlanFile
     from ._model import Printed
+
+
+# What is told of a base or target value, and what stands where there is none.
+_VALUE: dict[str, object] = {
+    "printed": "",
+    "year": nan,
+    "value": nan,
+    "values": (),
+    "bound": "",
+    "cumulative": False,
+}
 
 
 def structure_table(path: Path, file: PlanFile) -> pd.DataFrame:
@@ -129,20 +141,22 @@ def indicator_table(path: Path, file: PlanFile) -> pd.DataFrame:
     for key, entry in file.indicators.items():
         _known(path, entry.source, file.sources, what="source", where=f"indicators.{key}.source")
         row = entry.model_dump(exclude={"base", "target"})
-        rows[key] = row | _value("base", entry.base) | _value("target", entry.target)
-    more = list(_value("base", None) | _value("target", None))
+        rows[key] = row | _value("base", entry.base, entry) | _value("target", entry.target, entry)
+    more = [f"{name}_{what}" for name in ("base", "target") for what in _VALUE]
     return _table(rows, Indicator, "indicator_id", without={"base", "target"}, more=more)
 
 
-def _value(name: str, printed: Printed | None) -> dict[str, object]:
-    value = parse_value(printed.printed) if printed else None
+def _value(name: str, printed: Printed | None, entry: Indicator) -> dict[str, object]:
+    if printed is None:
+        return {f"{name}_{what}": missing for what, missing in _VALUE.items()}
+    value = parse_value(printed.printed, unit=entry.unit)
     return {
-        f"{name}_printed": printed.printed if printed else "",
-        f"{name}_year": float(printed.year) if printed and printed.year else float("nan"),
-        f"{name}_value": value.numbers[0] if value and value.numbers else float("nan"),
-        f"{name}_values": value.numbers if value else (),
-        f"{name}_bound": value.bound if value else "",
-        f"{name}_cumulative": bool(value and value.cumulative),
+        f"{name}_printed": printed.printed,
+        f"{name}_year": float(printed.year or nan),
+        f"{name}_value": value.numbers[0] if value.numbers else nan,
+        f"{name}_values": value.numbers,
+        f"{name}_bound": value.bound,
+        f"{name}_cumulative": value.cumulative,
     }
 
 
