@@ -28,6 +28,18 @@ if TYPE_CHECKING:
     from .coverage import coverage_share as coverage_share
     from .coverage_map import draw_coverage_map as draw_coverage_map
     from .export import write_table as write_table
+    from .hierarchy import breaking_point as breaking_point
+    from .hierarchy import centrality as centrality
+    from .hierarchy import entropy_weights as entropy_weights
+    from .hierarchy import gravity_links as gravity_links
+    from .hierarchy import huff as huff
+    from .hierarchy import market_areas as market_areas
+    from .hierarchy import max_flow_tree as max_flow_tree
+    from .hierarchy import patronage as patronage
+    from .hierarchy import primacy as primacy
+    from .hierarchy import rank_size as rank_size
+    from .hierarchy import reilly_ratio as reilly_ratio
+    from .hierarchy import tiers as tiers
     from .judgement import assess as assess
     from .judgement import service as service
     from .judgement import switched as switched
@@ -35,11 +47,16 @@ if TYPE_CHECKING:
     from .places import read_boundaries as read_boundaries
     from .places import read_facilities as read_facilities
     from .plan import Plan as Plan
+    from .plan import check_plan as check_plan
+    from .plan import gazetteer_faults as gazetteer_faults
     from .plan import list_plans as list_plans
+    from .plan import read_gazetteer as read_gazetteer
     from .plan import read_plan as read_plan
     from .population import read_population as read_population
     from .prepare import prepare_base as prepare_base
     from .reach import isochrone as isochrone
+    from .register import register_table as register_table
+    from .register import register_text as register_text
     from .report import report_facts as report_facts
     from .report import write_findings as write_findings
     from .shortfall import gaps as gaps
@@ -48,7 +65,12 @@ if TYPE_CHECKING:
     from .standard import list_standards as list_standards
     from .standard import read_standard as read_standard
     from .streets import read_streets as read_streets
+    from .structure import agreement as agreement
+    from .structure import axis_graph as axis_graph
+    from .structure import settlement_graph as settlement_graph
+    from .structure import tier_graph as tier_graph
     from .vocabulary import parse_phrase as parse_phrase
+    from .vocabulary import parse_value as parse_value
     from .webmap import draw_map as draw_map
     from .webmap import grid_layer as grid_layer
     from .webmap import vector_layer as vector_layer
@@ -61,18 +83,34 @@ _HOMES = {
     "coverage": ["coverage_share"],
     "coverage_map": ["draw_coverage_map"],
     "export": ["write_table"],
+    "hierarchy": [
+        "breaking_point",
+        "centrality",
+        "entropy_weights",
+        "gravity_links",
+        "huff",
+        "market_areas",
+        "max_flow_tree",
+        "patronage",
+        "primacy",
+        "rank_size",
+        "reilly_ratio",
+        "tiers",
+    ],
     "judgement": ["assess", "service", "switched"],
     "network": ["Network"],
     "places": ["read_boundaries", "read_facilities"],
-    "plan": ["Plan", "list_plans", "read_plan"],
+    "plan": ["Plan", "check_plan", "gazetteer_faults", "list_plans", "read_gazetteer", "read_plan"],
     "population": ["read_population"],
     "prepare": ["prepare_base"],
     "reach": ["isochrone"],
+    "register": ["register_table", "register_text"],
     "report": ["report_facts", "write_findings"],
     "shortfall": ["gaps", "worst_areas"],
     "standard": ["Standard", "list_standards", "read_standard"],
     "streets": ["read_streets"],
-    "vocabulary": ["parse_phrase"],
+    "structure": ["agreement", "axis_graph", "settlement_graph", "tier_graph"],
+    "vocabulary": ["parse_phrase", "parse_value"],
     "webmap": ["draw_map", "grid_layer", "vector_layer", "write_map"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

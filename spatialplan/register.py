@@ -36,7 +36,7 @@ and is none. `drawn_from` counts elements: `text` is drawn by us from the plan's
 """
 
 
-def register(plans: Sequence[Plan]) -> pd.DataFrame:
+def register_table(plans: Sequence[Plan]) -> pd.DataFrame:
     """
     List what plans say about space.
 
@@ -56,7 +56,7 @@ def register(plans: Sequence[Plan]) -> pd.DataFrame:
     Examples
     --------
     >>> from spatialplan.plan import read_plan
-    >>> table = register([read_plan("changzhou-urbanisation")])
+    >>> table = register_table([read_plan("changzhou-urbanisation")])
     >>> table.set_index("ref").loc["A06", "phrase_zh"]
     '一主一区、一极三轴'
     """
@@ -69,7 +69,17 @@ def register(plans: Sequence[Plan]) -> pd.DataFrame:
 
 def register_text(plans: Sequence[Plan]) -> str:
     """
-    Return the register as a Markdown document.
+    Write the register out as a Markdown document.
+
+    Parameters
+    ----------
+    plans
+        As `plan.read_plan` gives them.
+
+    Returns
+    -------
+    str
+        The plans, the table of `register_table`, and the notes of each plan.
 
     Examples
     --------
@@ -83,7 +93,7 @@ def _lines(plans: Sequence[Plan]) -> Iterator[str]:
     yield "# 规划结构登记表 Register of plan structures\n"
     yield _ABOUT
     yield from table_lines(["规划 plan", "标题 title"], [[p.plan_id, p.title_zh] for p in plans])
-    yield from table_lines(list(_HEADINGS.values()), register(plans).to_numpy().tolist())
+    yield from table_lines(list(_HEADINGS.values()), register_table(plans).to_numpy().tolist())
     for plan in plans:
         if plan.notes:
             yield f"## {escaped(plan.title_zh)}：说明 notes\n"

@@ -9,6 +9,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pytest
 
@@ -79,3 +80,12 @@ def test_a_standard_of_ones_own(made):
 def test_every_example_is_run_here():
     scripts = {path.name for path in (ROOT / "examples").glob("*.py")}
     assert scripts == set(re.findall(r"\w+\.py(?=\")", Path(__file__).read_text("utf-8")))
+
+
+def test_the_structures_of_a_plan(tmp_path):
+    said = run(tmp_path, "plan_structures.py", "changzhou-urbanisation", "a07-city-tiers", "out")
+    assert "2188: 16 town_circle" in said
+    assert re.search(r"^常州中心城区 > 溧阳中心城区: [4-6]\d km$", said, re.MULTILINE)
+    assert "0 faults" in said
+    layer = gpd.read_file(tmp_path / "out" / "elements.geojson")
+    assert f"text       {(layer['drawn_from'] == 'text').sum()}" in said

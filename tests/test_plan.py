@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pytest
 from invented_plan import PLAN
@@ -13,12 +14,10 @@ from invented_plan import write_plan
 from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
 from spatialplan.plan import check_plan
+from spatialplan.plan import gazetteer_faults
 from spatialplan.plan import list_plans
 from spatialplan.plan import read_gazetteer
 from spatialplan.plan import read_plan
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -269,3 +268,17 @@ def test_unknown_names_are_told_apart_from_bad_files() -> None:
     with pytest.raises(NotFoundError, match=r"area '../base' is not known"):
         read_gazetteer("../base")
     assert list_plans() == sorted(list_plans())
+
+
+def test_the_plan_of_the_contributors_guide_is_true(tmp_path: Path) -> None:
+    guide = (Path(__file__).resolve().parent.parent / "CONTRIBUTING.md").read_text("utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    for name, key in (("plan", "plan_id:"), ("places", "points:")):
+        text = next(block for block in blocks if key in block)
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    plan = read_plan(tmp_path / "plan.yaml")
+
+    assert check_plan(plan) == []
+    assert gazetteer_faults(plan.places) == []
+    assert list(plan.elements["drawn_from"]) == ["text", "text"]

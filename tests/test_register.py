@@ -11,7 +11,7 @@ from invented_plan import write_plan
 
 from spatialplan.plan import list_plans
 from spatialplan.plan import read_plan
-from spatialplan.register import register
+from spatialplan.register import register_table
 from spatialplan.register import register_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def test_every_statement_has_a_row(plan: Plan) -> None:
-    table = register([plan]).set_index("entry_id")
+    table = register_table([plan]).set_index("entry_id")
 
     assert sorted(table.index) == ["s1", "t1", "x1"]
     assert table.loc["s1"].to_list() == [
@@ -45,7 +45,7 @@ def test_a_row_stands_at_each_of_its_refs_in_their_order(tmp_path: Path) -> None
     text = PLAN.replace("refs: [Z1]", "refs: [A10, A9, A9b]")
     (folder / "plan.yaml").write_text(text, encoding="utf-8")
 
-    table = register([read_plan(folder / "plan.yaml")])
+    table = register_table([read_plan(folder / "plan.yaml")])
 
     assert list(table["ref"]) == ["A9", "A9b", "A10", "", ""]
 
@@ -64,7 +64,7 @@ def test_unnamed_members_are_counted_not_named(tmp_path: Path) -> None:
     text = PLAN.replace("name_zh: 某点, count: 3", 'name_zh: "", count: 3')
     (folder / "plan.yaml").write_text(text, encoding="utf-8")
 
-    table = register([read_plan(folder / "plan.yaml")]).set_index("entry_id")
+    table = register_table([read_plan(folder / "plan.yaml")]).set_index("entry_id")
 
     assert table.loc["s1", "members_zh"].endswith("二轴、3点（未列名）")
 

@@ -10,7 +10,7 @@ from spatialplan._files import require_parent
 from spatialplan._files import write_text
 from spatialplan.export import require_format
 from spatialplan.export import write_table
-from spatialplan.register import register
+from spatialplan.register import register_table
 from spatialplan.register import register_text
 
 from ._plans import boundaries_of
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
         require_format(target, layer=True)
     plans = plans_of(options.plan, boundaries_of(options))
     if target is None:
-        for _, row in register(plans).iterrows():
+        for _, row in register_table(plans).iterrows():
             voice.tell("  ".join(part for part in row if part))
         return 0
     _write(plans, target)
