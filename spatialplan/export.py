@@ -78,7 +78,7 @@ def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
         orient="records", lines=True, force_ascii=False, double_precision=15
     )
     features = ",\n".join(
-        f'{{"type":"Feature","properties":{own},"geometry":{shape}}}'
+        f'{{"type":"Feature","properties":{own},"geometry":{shape or "null"}}}'
         for own, shape in zip(rows.split("\n"), drawn, strict=False)  # rows end with an empty line
     )
     path.write_text(f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n', "utf-8")

@@ -85,6 +85,16 @@ def test_text_that_a_spreadsheet_runs_is_quoted_in_the_index_too(tmp_path):
     assert back["number"].tolist() == [-1.0] * 7
 
 
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.parquet"])
+def test_a_row_without_geometry_stays_a_row(tmp_path, layer, name):
+    bare = layer.copy()
+    bare.loc[bare.index[0], "geometry"] = None
+    write_table(bare, tmp_path / name)
+    read = gpd.read_parquet if name.endswith("parquet") else gpd.read_file
+    back = read(tmp_path / name)
+    assert list(back.geometry.isna()) == [True] + [False] * (len(layer) - 1)
+
+
 @pytest.mark.parametrize("name", ["a.geojson", "a.csv", "a.parquet"])
 def test_texts_hold_figures_rounded_by_their_unit_and_tables_all_of_them(tmp_path, layer, name):
     exact = {"time_min": 1.23456, "distance_m": 12.3456, "area_km2": 1.234567, "area_m2": 9.87,
