@@ -111,9 +111,12 @@ def category_hint(word: str) -> str:
     return hint if hint.endswith("?") else nearest(word, _categories().index)
 
 
+_SHOWN = 60  # of the known words: all categories, but not every place of a gazetteer
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """
-    A hint that names the known words nearest to `word`, or all of them if none is near.
+    A hint that names the known words nearest to `word`, or if none is near those there are.
 
     Examples
     --------
@@ -134,7 +137,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
             if min(len(word), len(name)) > 1 and (word in name or name in word)
         ][:3]
     )
-    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(words)}"
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    more = f" and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else ""
+    return f"known: {', '.join(words[:_SHOWN])}{more}"
 
 
 @functools.cache

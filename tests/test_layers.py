@@ -263,7 +263,7 @@ def test_every_town_lies_in_its_division(area: str, divisions: gpd.GeoDataFrame)
     settled = own[own["kind"].isin(["town", "subdistrict"]) & (own["operator"] == "")]
 
     assert settled["area_id"].isin(divisions.index).sum() >= 15
-    assert gazetteer_faults(own, divisions) == []
+    assert gazetteer_faults(own, boundaries=divisions) == []
 
 
 def test_the_towns_of_both_cities_are_all_there() -> None:

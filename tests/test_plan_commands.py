@@ -96,12 +96,29 @@ def test_show_writes_a_register_and_layers(here: Path, capsys: pytest.CaptureFix
     assert "written: out.gpkg" in capsys.readouterr().out
 
 
+def test_boundaries_are_drawn_instead_of_discs(here: Path, shared: Path) -> None:
+    gcj02 = shared / "data" / "boundaries" / "320404.geojson"
+    districts = PLACES.replace(
+        "operator: discs, places: [a], radius_m: 100, precision_m: 50",
+        'operator: district, code: "320404", places: [a], radius_m: 100, precision_m: 50',
+    ).replace("name_zh: 圆", "name_zh: 钟楼区")
+    (here / "city" / "places.yaml").write_text(districts, encoding="utf-8")
+    named = gpd.read_file(gcj02).assign(name="钟楼区", adcode="320404")
+    named.to_file(here / "divisions.geojson")
+
+    assert run("show city --boundaries divisions.geojson@gcj02 -o out.gpkg") == 0
+    main_city = gpd.read_file(here / "out.gpkg").set_index("element_id").loc["e1"]
+    assert main_city["drawn_from"] == "open_data"
+    assert main_city.geometry.area == pytest.approx(132e6, rel=0.02)  # km2 of 钟楼区
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("check nowhere", "plan 'nowhere' is not known"),
         ("check city --text missing.txt", "missing.txt: "),
         ("check city --text city", "city: no .txt file in this folder; name the text of the plan"),
+        ("show city --boundaries cnmaps", "install spatialplan[boundaries], or give a file"),
         ("show city -o out.shp", "out.shp: cannot write .shp here"),
         ("show city --boundaries city.txt@mars", "--boundaries: city.txt@mars: datum 'mars'"),
     ],

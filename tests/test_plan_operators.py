@@ -158,14 +158,14 @@ def test_a_union_merges_areas_but_keeps_every_line_and_point():
     assert len(parts(draw.union(crossing))) == 2
     assert len(parts(draw.union([draw.union(crossing), crossing[0]]))) == 3
     assert draw.union(points((0, 0), (1, 1))).geom_type == "MultiPoint"
-    assert draw.union([ORIGIN, SQUARE], 10).area == pytest.approx(10_000 + 314, rel=0.01)
+    assert draw.union([ORIGIN, SQUARE], radius_m=10).area == pytest.approx(10_000 + 314, rel=0.01)
 
 
 def test_a_union_of_unlike_shapes_is_refused():
     with pytest.raises(ValueError, match="points, lines and areas cannot be one shape"):
         draw.union([ORIGIN, SQUARE])
     with pytest.raises(ValueError, match="points, lines and areas cannot be one shape"):
-        draw.union([path((0, 0), (1, 1)), SQUARE], 10)
+        draw.union([path((0, 0), (1, 1)), SQUARE], radius_m=10)
 
 
 def test_a_polygon_runs_through_its_places():
@@ -252,9 +252,15 @@ def test_towns_join_the_centre_that_is_nearest_along_the_lines():
 
 
 def test_centres_are_spread_out_and_ordered_from_the_core():
-    towns = points((60, 0), (0, 0), (100, 0), (55, 0))
+    towns = points((55, 0), (0, 0), (100, 0), (60, 0))
 
-    assert town_groups(towns, shapely.Point(61, 0), [ROAD], count=3) == [[0, 3], [2], [1]]
+    assert town_groups(towns, shapely.Point(61, 0), [ROAD], count=3) == [[3, 0], [2], [1]]
+
+
+def test_the_way_from_a_place_to_the_line_counts():
+    towns = points((0, 0), (100, 0), (50, 80))  # the last is 50 + 80 from the first
+
+    assert town_groups(towns, ORIGIN, [ROAD], count=2) == [[0, 1], [2]]
 
 
 def test_a_place_beside_a_line_goes_straight_to_it_and_crossings_join():

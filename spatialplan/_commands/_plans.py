@@ -7,36 +7,47 @@ from typing import TYPE_CHECKING
 
 from spatialplan.crs import metric_crs
 from spatialplan.places import read_boundaries
+from spatialplan.plan import cnmaps_boundaries
 from spatialplan.plan import list_plans
 from spatialplan.plan import read_plan
 
 from ._given import file_and_datum
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     import geopandas as gpd
 
     from spatialplan.plan import Plan
 
+_PACKAGE = "cnmaps"
 _CHINA = (120.0, 32.0)  # any place will do: the plan's own system is applied when it draws
 
 
-def plans_of(names: Iterable[str], boundaries: gpd.GeoDataFrame | None) -> list[Plan]:
-    """Plans by identifier, or by the path of a ``plan.yaml`` or of its folder; none: all."""
-    return [read_plan(_path(name), boundaries=boundaries) for name in names or list_plans()]
+def plans_of(
+    names: Sequence[str], *, boundaries: str | None
+) -> tuple[list[Plan], gpd.GeoDataFrame | None]:
+    """
+    Plans by identifier or by the path of a ``plan.yaml`` or its folder, and the divisions used.
+
+    No name means all plans. `boundaries` is ``FILE[@DATUM]``, ``cnmaps`` or nothing.
+    """
+    found = [_source(name) for name in names or list_plans()]
+    if not boundaries:
+        return [read_plan(source) for source in found], None
+    if boundaries == _PACKAGE:
+        tables = [read_plan(source).places for source in found]
+        codes = {
+            code for table in tables for code in table[table["operator"] == "district"]["area_id"]
+        }
+        divisions = cnmaps_boundaries(sorted(codes), crs=metric_crs(*_CHINA))
+    else:
+        path, datum = file_and_datum("--boundaries", boundaries, where=boundaries)
+        divisions = read_boundaries(path, crs=metric_crs(*_CHINA), datum=datum)
+    return [read_plan(source, boundaries=divisions) for source in found], divisions
 
 
-def boundaries_of(options: argparse.Namespace) -> gpd.GeoDataFrame | None:
-    """Divisions of ``--boundaries FILE[@DATUM]``, if it is given."""
-    if not options.boundaries:
-        return None
-    path, datum = file_and_datum("--boundaries", options.boundaries, where=options.boundaries)
-    return read_boundaries(path, crs=metric_crs(*_CHINA), datum=datum)
-
-
-def _path(name: str) -> str | Path:
+def _source(name: str) -> str | Path:
     path = Path(name)
     if (path / "plan.yaml").is_file():
         return path / "plan.yaml"

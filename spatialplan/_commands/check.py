@@ -11,7 +11,6 @@ from spatialplan.plan import check_plan
 from spatialplan.plan import gazetteer_faults
 from spatialplan.plan import phrases_held
 
-from ._plans import boundaries_of
 from ._plans import plans_of
 
 if TYPE_CHECKING:
@@ -24,13 +23,15 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Tell every fault of every plan; exit 1 if there is one."""
     texts = _texts(options.text)
-    boundaries = boundaries_of(options)
-    plans = plans_of(options.plan, boundaries)
+    plans, boundaries = plans_of(options.plan, boundaries=options.boundaries)
     count = 0
     for plan in plans:
         voice.stage(plan.plan_id)
         text = _own_text(plan, texts)
-        faults = [*check_plan(plan, text=text), *gazetteer_faults(plan.places, boundaries)]
+        faults = [
+            *check_plan(plan, text=text),
+            *gazetteer_faults(plan.places, boundaries=boundaries),
+        ]
         for fault in faults:
             voice.tell(f"{plan.plan_id}: {fault}")
         voice.tell(_summary(plan, faults, with_text=text is not None))

@@ -13,7 +13,6 @@ from spatialplan.export import write_table
 from spatialplan.register import register_table
 from spatialplan.register import register_text
 
-from ._plans import boundaries_of
 from ._plans import plans_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     target = require_parent(options.output) if options.output else None
     if target and target.suffix.lower() != ".md":
         require_format(target, layer=True)
-    plans = plans_of(options.plan, boundaries_of(options))
+    plans, _ = plans_of(options.plan, boundaries=options.boundaries)
     if target is None:
         for _, row in register_table(plans).iterrows():
             voice.tell("  ".join(part for part in row if part))

@@ -9,6 +9,7 @@ operators draw from those points.
 
 from __future__ import annotations
 
+from ._boundaries import cnmaps_boundaries
 from ._check import check_plan
 from ._check import phrases_held
 from ._gazetteer import read_gazetteer
@@ -20,6 +21,7 @@ from ._plan import read_plan
 __all__ = [
     "Plan",
     "check_plan",
+    "cnmaps_boundaries",
     "gazetteer_faults",
     "list_plans",
     "phrases_held",

@@ -191,7 +191,7 @@ class Union(Drawn):
 
     def draw(self, known: Mapping[str, Geometry]) -> Geometry:
         """See `_operators.union`."""
-        return _operators.union(_of(known, self.places), self.radius_m)
+        return _operators.union(_of(known, self.places), radius_m=self.radius_m)
 
 
 class Polygon(Drawn):

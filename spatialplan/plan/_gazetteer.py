@@ -133,7 +133,8 @@ def read_gazetteer(
     shown = None if boundaries is None else boundaries.to_crs(crs)
     rows: dict[str, dict[str, Any]] = {}
     for path, file in reversed(chain):
-        _check_references(path, file, rows)
+        _check_references(path, file)
+        _check_names(path, file, rows)
         _add_points(rows, file, crs)
         for place_id in file.drawn:
             rows[place_id] = _drawn_row(path, file, place_id, rows, shown)
@@ -181,8 +182,8 @@ def _degrees(file: _File) -> tuple[Any, Any]:
     )
 
 
-def _check_references(path: Path, file: _File, rows: dict[str, dict[str, Any]]) -> None:
-    """Refuse identifiers used twice, points of unknown source, seats of no census row."""
+def _check_names(path: Path, file: _File, rows: dict[str, dict[str, Any]]) -> None:
+    """Refuse an identifier used twice, in a file or in the areas around it."""
     for field, entries in (("points", file.points), ("drawn", file.drawn)):
         for place_id in entries:
             where = f"{field}.{place_id}"
@@ -191,11 +192,18 @@ def _check_references(path: Path, file: _File, rows: dict[str, dict[str, Any]]) 
                 raise InputError(path, f"the area {owner} has a place of this name", where=where)
             if field == "drawn" and place_id in file.points:
                 raise InputError(path, "a point has the same name", where=where)
+
+
+def _check_references(path: Path, file: _File) -> None:
+    """Refuse a statement of unknown source, and a seat whose division is not in the census."""
+    sources = {f"points.{place_id}": point.source for place_id, point in file.points.items()}
+    if file.census:
+        sources["census"] = file.census.source
+    for where, source in sources.items():
+        if source not in file.sources:
+            raise InputError(path, f"unknown source {source!r}", where=f"{where}.source",
+                             do=nearest(source, file.sources))  # fmt: skip
     for place_id, point in file.points.items():
-        if point.source not in file.sources:
-            raise InputError(
-                path, f"unknown source {point.source!r}", where=f"points.{place_id}.source"
-            )
         if file.census and point.kind == "seat" and point.area_id not in file.census.areas:
             raise InputError(
                 path, f"no census row for {point.area_id!r}", where=f"points.{place_id}.area_id"
@@ -205,12 +213,12 @@ def _check_references(path: Path, file: _File, rows: dict[str, dict[str, Any]]) 
 def _add_points(rows: dict[str, dict[str, Any]], file: _File, crs: pyproj.CRS) -> None:
     shapes = gpd.GeoSeries(gpd.points_from_xy(*_degrees(file)), crs=4326).to_crs(crs)
     for (place_id, point), shape in zip(file.points.items(), shapes, strict=True):
-        own = {"area_id": point.area_id, "source": point.source, **_people(file, point)}
-        rows[place_id] = _row(file, point, geometry=shape, **own)
+        own = {"area_id": point.area_id, "source": point.source, "geometry": shape}
+        rows[place_id] = _row(file, point) | own | _people(file, point)
 
 
-def _row(file: _File, entry: Named, **own: object) -> dict[str, Any]:
-    """What every place tells, and what is its own."""
+def _row(file: _File, entry: Named) -> dict[str, Any]:
+    """What every place tells, and blanks for what only some do."""
     named = entry.model_dump(include={"name_zh", "kind", "precision_m", "note_zh"})
     return {
         **named,
@@ -223,15 +231,14 @@ def _row(file: _File, entry: Named, **own: object) -> dict[str, Any]:
         "source": "",
         "population": np.nan,
         "population_basis_zh": "",
-        **own,
     }
 
 
 def _people(file: _File, point: _Point) -> dict[str, object]:
-    """People of the division whose seat a point is."""
+    """People of the division whose seat a point is, where the file has a census."""
     census = file.census
     if census is None or point.kind != "seat":
-        return {"population": np.nan, "population_basis_zh": ""}
+        return {}
     basis = (
         f"{file.sources[census.source].title_zh}（{census.date}），"
         f"总数可信度 {census.total_confidence}，分项可信度 {census.areas_confidence}"
@@ -256,18 +263,18 @@ def _drawn_row(
             raise InputError(path, f"unknown place {name!r}", where=f"{where}.{field}",
                              do=_hint(name, rows))  # fmt: skip
         known[name] = rows[name]
-    own: dict[str, object] = {"operator": entry.operator}
-    own["places"] = tuple(name for _, name in entry.anchors())
+    row = _row(file, entry)
+    row |= {"operator": entry.operator, "places": tuple(name for _, name in entry.anchors())}
     if isinstance(entry, District):
-        own["area_id"] = entry.code
+        row["area_id"] = entry.code
         polygon = division(boundaries, entry.code, name_zh=entry.name_zh)
         if polygon is not None:
-            return _row(file, entry, geometry=polygon, **own, drawn_from="open_data")
-    sources = [row["drawn_from"] for row in known.values()]
+            return row | {"geometry": polygon, "drawn_from": "open_data"}
+    sources = [part["drawn_from"] for part in known.values()]
     if not isinstance(entry, Union):
         sources.append(file.drawn_from)
-    shape = _draw(path, where, entry, {name: row["geometry"] for name, row in known.items()})
-    return _row(file, entry, geometry=shape, **own, drawn_from=worst_source(*sources))
+    shape = _draw(path, where, entry, {name: part["geometry"] for name, part in known.items()})
+    return row | {"geometry": shape, "drawn_from": worst_source(*sources)}
 
 
 def _draw(

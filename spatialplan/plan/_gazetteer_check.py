@@ -15,7 +15,7 @@ _SETTLEMENTS = ("seat", "town", "subdistrict", "village")
 
 
 def gazetteer_faults(
-    places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None = None
+    places: gpd.GeoDataFrame, *, boundaries: gpd.GeoDataFrame | None = None
 ) -> list[str]:
     """
     Hold a gazetteer against its own words, and against boundaries where they are given.

@@ -174,7 +174,7 @@ def hull(places: Sequence[Geometry], radius_m: float) -> Geometry:
     return discs(places, radius_m).convex_hull
 
 
-def union(shapes: Sequence[Geometry], radius_m: float | None = None) -> Geometry:
+def union(shapes: Sequence[Geometry], *, radius_m: float | None = None) -> Geometry:
     """
     A composite: areas merged, or lines or points gathered with a part for each.
 
