@@ -16,6 +16,9 @@ from .base import write_base
 from .coverage_map import draw_coverage_map
 from .export import write_table
 from .network import Network
+from .plan_map import main_structure
+from .plan_map import structure_groups
+from .plan_map import structure_layers
 from .population import cut_land
 from .prepare import assemble_base
 from .prepare import land_facts
@@ -54,16 +57,6 @@ Changzhou: the plan's structures are schematic, drawn from its wording; streets,
 land, where people live and district lines are generated (synthetic). Only the city's total
 population is of the census; its split by district is approximate. Do not base decisions on it.
 """
-
-# Drawing style and colour of each role: Okabe and Ito's hues, told apart by the colour-blind.
-_STYLES = {
-    "axis": {"like": "axis"},
-    "main": {"like": "zone", "color": "#b3261e"},
-    "zone": {"like": "zone", "color": "#0072b2"},
-    "pole": {"like": "zone", "color": "#e08a00"},
-    "centre": {"like": "zone", "color": "#b3261e"},
-    "town_cluster": {"like": "zone", "color": "#0072b2"},
-}
 
 
 def write_demo(
@@ -116,8 +109,8 @@ def write_demo(
             base,
             served=served,
             under=[_water_layer(water)],
-            over=structure_layers(plan),
-            notes=[(note, "") for note in plan.notes_zh],
+            over=structure_layers(plan, shown=[main_structure(plan)], filled=False),
+            groups=structure_groups(plan),
         )
         write_map(page, draft / "map.html")
         (draft / README).write_text(_ABOUT, encoding="utf-8")
@@ -163,30 +156,6 @@ def _sources(census: str) -> list[dict[str, str]]:
         {"role": "streets, facilities, land, areas", "title": "合成城市 synthetic city",
          "date": "生成 generated", "datum": "cgcs2000", "licence": "Apache-2.0", "sha256": ""},
     ]  # fmt: skip
-
-
-def structure_layers(plan: plans.Plan) -> list[dict[str, Any]]:
-    """Map layers of a plan's structures, one for each role; all schematic."""
-    drawn = plan.elements[plan.elements.geometry.notna()]
-    layers = []
-    for structure_id, structure in plan.structures.iterrows():
-        elements = drawn[drawn["structure_id"] == structure_id]
-        for role, part in elements.groupby("role", sort=False):
-            layers.append(
-                vector_layer(
-                    f"{structure_id}-{role}",
-                    part,
-                    name_zh=f"{structure['phrase_zh']} · {'、'.join(part['name_zh'])}",
-                    name_en=f"{structure['phrase_zh']} · {role}",
-                    group="structure",
-                    style=_STYLES[str(role)],
-                    name_column="name_zh",
-                    tooltip=[("note_zh", "示意说明", "Schematic", "text"),
-                             ("precision_m", "位置精度", "Precision", "m")],
-                    visible=structure["kind"] == "layout",
-                )
-            )  # fmt: skip
-    return layers
 
 
 def _water_layer(water: gpd.GeoDataFrame) -> dict[str, Any]:

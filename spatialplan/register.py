@@ -128,8 +128,7 @@ def _structure_row(plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:
 def _member(element: pd.Series[Any]) -> str:
     if element["name_zh"]:
         return str(element["name_zh"])
-    word = next(iter(roles()[element["role"]].words), element["role"])
-    return f"{element['count']}{word}（未列名）"
+    return f"{element['count']}{roles()[element['role']].word_zh}（未列名）"
 
 
 def _target_row(_plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:

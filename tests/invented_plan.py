@@ -29,7 +29,7 @@ points:
 drawn:
   line: {name_zh: 轴, operator: line, places: [a, b], precision_m: 50, note_zh: 无}
   disc: {name_zh: 圆, operator: discs, places: [a], radius_m: 100, precision_m: 50, note_zh: 无}
-  pair: {name_zh: 双圆, operator: discs, places: [a, b], radius_m: 100, precision_m: 50, note_zh: 无}
+  pair: {name_zh: 双, operator: discs, places: [a, b], radius_m: 100, precision_m: 50, note_zh: 无}
   hull: {name_zh: 壳, operator: hull, places: [a, b], radius_m: 100, precision_m: 50, note_zh: 无}
   next: {name_zh: 续轴, operator: line, places: [disc, c], precision_m: 50, note_zh: 无}
 """

@@ -398,7 +398,7 @@ def test_hostile_text_is_shown_as_text(browser, tmp_path, words):
         gpd.points_from_xy([LON, LON + 0.01], [LAT, LAT]), name=[words, words], word=words
     )
     layer = webmap.vector_layer(
-        "x", places, name_zh=words, group="structure", style="pole", name_column="name",
+        "x", places, name_zh=words, group="structure", style="core", name_column="name",
         tooltip=[("word", words, words, "text")], class_column="word",
         classes=[(words, words, words, "#b3261e")],
     )  # fmt: skip

@@ -102,7 +102,6 @@ def test_grid_of_one_kind_of_value(values):
         ({"breaks": [500, 500]}, "layer g: breaks [500, 500]; allowed: finite numbers that rise"),
         ({"breaks": [500, 900]}, "layer g: 2 classes for 2 breaks; allowed: 3 classes"),
         ({"unit": "miles"}, "layer g: format 'miles'; allowed: text, number, count, people"),
-        ({"group": "x"}, "layer g: group 'x'; allowed: coverage, gaps"),
     ],
 )
 def test_grid_refuses(changes, message):
@@ -198,7 +197,7 @@ def test_names_are_written_inside_areas_and_halfway_along_lines():
     crooked = shapely.LineString([(0, 0), (0.4, 0), (0.4, 0.2)])
     frame = gpd.GeoDataFrame({"n": ["l", "a", "p"]}, crs=4326,
                              geometry=[crooked, HOLED, shapely.Point(1, 2)])  # fmt: skip
-    layer = webmap.vector_layer("x", frame, name_zh="x", group="base", style="pole",
+    layer = webmap.vector_layer("x", frame, name_zh="x", group="base", style="core",
                                 name_column="n")  # fmt: skip
     assert layer["anchors"][0] == [0.3, 0]
     assert HOLED.contains(shapely.Point(layer["anchors"][1]))
@@ -226,7 +225,6 @@ def test_the_layer_takes_the_worst_origin_of_its_rows():
     [
         ({"style": "neon"}, "map style: 'neon'; allowed: point, line, area"),
         ({"style": {"like": "point", "colour": "red"}}, "map style: unknown key 'colour'; allowed"),
-        ({"group": "x"}, "layer a: group 'x'; allowed: coverage"),
         ({"tooltip": [("no", "无", "no", "text")]}, "layer a: no column 'no'; allowed: name"),
         ({"name_column": "no"}, "layer a: no column 'no'; allowed: name"),
         ({"class_column": "no"}, "layer a: no column 'no'; allowed: name"),
@@ -322,6 +320,7 @@ def test_page_carries_the_licence_of_what_it_contains():
         ({"lang": "fr"}, "map: language 'fr'; allowed: zh, en"),
         ({"fields": {"editor": "x"}}, "map: field 'editor'; allowed: review_number, base_map"),
         ({"layers": []}, "map: no layers"),
+        ({"layers": [{**simple_layer(), "group": "x"}]}, "layer a: group 'x'; allowed: coverage"),
         ({"layers": [simple_layer(), simple_layer()]}, "map: layer id 'a' twice"),
         ({"tables": [{"id": "t"}, {"id": "t"}]}, "map: table id 't' twice"),
     ],

@@ -15,7 +15,6 @@ from spatialplan.plan_map import draw_plan_map
 from spatialplan.webmap import write_map
 
 from ._arguments import USUAL_STANDARD
-from ._plans import boundaries_of
 from ._plans import plans_of
 from ._prepared import judged_by
 
@@ -57,7 +56,7 @@ def _plan_page(options: argparse.Namespace, voice: Voice) -> str:
     for name in ("standard", "rule", "denominator"):
         if getattr(options, name) not in (None, "clause"):
             raise InputError(f"--{name}", "is for a prepared area, and this is a plan")
-    plans = plans_of(options.what, boundaries_of(options))
+    plans, _ = plans_of(options.what, boundaries=options.boundaries)
     voice.stage("drawing")
     return draw_plan_map(plans, title=options.title, lang=options.lang)
 

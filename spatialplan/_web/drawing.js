@@ -2,69 +2,22 @@
 
 const NO_DATA = 255;
 const UNREACHABLE = 254;
-const ARROW_PX = 14;
-const HATCHES = new Map();
+const TINY_PX = 90;
+const POINT_ZOOM = 12; // close enough to look at a single point
 
-/** A canvas that also draws arrow heads, at the true ends of lines. */
-const ArrowCanvas = L.Canvas.extend({
-  _updatePoly(line, closed) {
-    L.Canvas.prototype._updatePoly.call(this, line, closed);
-    if (!line.options.arrow || !this._drawing) return;
-    for (const ring of line._rings) {
-      arrowHead(this._ctx, ring.at(-2), ring.at(-1), line.options.color);
-      arrowHead(this._ctx, ring.at(1), ring.at(0), line.options.color);
-    }
-  },
-  _destroyContainer() {
-    L.Canvas.prototype._destroyContainer.call(this);
-    this._redrawRequest = null; // Leaflet 1.9.4 keeps the cancelled one and never draws again
-  },
-});
-
-function arrowHead(context, from, to, color) {
-  const angle = Math.atan2(to.y - from.y, to.x - from.x);
-  context.save();
-  context.translate(to.x, to.y);
-  context.rotate(angle);
-  context.beginPath();
-  context.moveTo(ARROW_PX, 0);
-  context.lineTo(-4, ARROW_PX / 2);
-  context.lineTo(-4, -ARROW_PX / 2);
-  context.fillStyle = color;
-  context.fill();
-  context.restore();
-}
-
-/** A fill of slanted strokes that stays readable over any colour and in grey print. */
-function hatch(color) {
-  if (!HATCHES.has(color)) HATCHES.set(color, newHatch(color));
-  return HATCHES.get(color);
-}
-
-function newHatch(color) {
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = 8;
-  const context = tile.getContext("2d");
-  context.fillStyle = color;
-  context.globalAlpha = 0.18;
-  context.fillRect(0, 0, 8, 8);
-  context.globalAlpha = 1;
-  context.strokeStyle = color;
-  context.lineWidth = 1.6;
-  for (const shift of [-8, 0, 8]) {
-    context.beginPath();
-    context.moveTo(shift - 1, 9);
-    context.lineTo(shift + 9, -1);
-    context.stroke();
-  }
-  return context.createPattern(tile, "repeat");
-}
-
-/** How much wider lines and points are drawn at a zoom than at zoom 14. */
-function zoomFactors(zoom) {
-  const factor = 2 ** ((zoom - 14) / 2);
+/** How much larger a style's lines and points are drawn at a zoom than it says. */
+function zoomFactors(style, zoom) {
+  const usual = style.scale === "view" ? state.homeZoom : 14;
+  if (!style.scale) return { line: 1, point: 1 };
+  const factor = 2 ** ((zoom - usual) / 2);
   const between = (low, high) => Math.max(low, Math.min(high, factor));
-  return { line: between(0.3, 2.2), point: between(0.6, 1.5) };
+  return style.scale === "view" ? { line: between(0.6, 1.8), point: between(0.6, 1.6) }
+    : { line: between(0.3, 2.2), point: between(0.6, 1.5) };
+}
+
+function fillOf(style, feature, color) {
+  if (style.symbol === "open") return "#fff";
+  return style.hatch && feature.kind === "a" ? hatch(color) : color;
 }
 
 function pathOptions(layer, feature, renderer) {
@@ -78,9 +31,12 @@ function pathOptions(layer, feature, renderer) {
     weight: style.weight,
     stroke: style.weight > 0,
     dashArray: style.dash,
+    lineCap: style.arrow ? "butt" : "round",
     arrow: style.arrow && feature.kind === "l",
+    inlay: style.inlay,
+    symbol: style.symbol,
     fill: area,
-    fillColor: style.hatch && feature.kind === "a" ? hatch(color) : color,
+    fillColor: fillOf(style, feature, color),
     fillOpacity: feature.kind === "p" ? 0.95 : style.fill_opacity,
     radius: style.radius,
     opacity: 1,
@@ -94,20 +50,36 @@ function drawFeature(layer, feature, renderer) {
     : L.polygon(feature.places, options);
 }
 
+/** Factors of a layer; what belongs to a whole that is tiny on the screen is drawn half as large. */
+function factorsOf(map, layer) {
+  const { line, point } = zoomFactors(layer.style, map.getZoom());
+  const share = isHeaded(layer.group) && isTiny(map, layer.group) ? 0.5 : 1;
+  return { line: line * share, point: point * share };
+}
+
+/** Whether a zoom is close enough for a layer. */
+function isNear(layer, zoom) {
+  return zoom >= (layer.style.from_zoom ?? 0);
+}
+
 /** Draw wide at close zooms and thin at far ones, where the style asks for it. */
-function rescale(layer, zoom) {
-  if (!layer.style?.scale || !layer.drawn) return;
-  const factors = zoomFactors(zoom);
-  const shown = zoom >= (layer.style.from_zoom ?? 0);
+function rescale(map, layer) {
+  const zoom = map.getZoom();
+  if (!layer.drawn || !(layer.style?.scale || layer.style?.from_zoom)) return;
+  const factors = factorsOf(map, layer);
+  const shown = isNear(layer, zoom);
   layer.drawn.eachLayer((path) => {
     if (path.setRadius) path.setRadius(layer.style.radius * factors.point);
     else path.setStyle({ weight: shown ? layer.style.weight * factors.line : 0 });
+    if (path.setRadius && layer.style.from_zoom) {
+      path.setStyle({ fillOpacity: shown ? 0.95 : 0, opacity: Number(shown) });
+    }
   });
 }
 
 function drawVector(layer, pane) {
-  const tolerance = layer.style.arrow ? ARROW_PX : 0; // heads reach beyond their line
-  layer.renderer = new ArrowCanvas({ pane, padding: 0.2, tolerance });
+  const tolerance = layer.style.arrow ? arrowLength(2 * layer.style.weight) : 0; // beyond the line
+  layer.renderer = new SymbolCanvas({ pane, padding: 0.2, tolerance });
   return L.layerGroup(featuresOf(layer).map((feature) => drawFeature(layer, feature, layer.renderer)));
 }
 
@@ -155,18 +127,37 @@ function layerBounds(layer) {
   return L.latLngBounds([south, west], [north, east]);
 }
 
-/** Put a layer on the map or take it off; panes keep the order of the content. */
+/** The extent of some layers together. */
+function boundsOf(layers) {
+  const boxes = layers.map(layerBounds).filter(Boolean);
+  return boxes.reduce((whole, box) => whole.extend(box), L.latLngBounds(boxes));
+}
+
+/** Whether the layers of a group together are too small on the screen to be written into. */
+function isTiny(map, group) {
+  if (map.getZoom() >= POINT_ZOOM) return false;
+  const whole = boundsOf(CONTENT.layers.filter((layer) => layer.group === group));
+  if (!whole.isValid()) return true;
+  const span = map.project(whole.getSouthEast()).subtract(map.project(whole.getNorthWest()));
+  return Math.max(span.x, span.y) < TINY_PX;
+}
+
+/** Layers from the bottom of the map to the top: by the order of their style, then as listed. */
+const STACK = [...CONTENT.layers].sort((a, b) => (a.style?.order ?? 0) - (b.style?.order ?? 0));
+
+/** Put a layer on the map or take it off; panes keep the order of the stack. */
 async function showLayer(map, layer, visible) {
   layer.visible = visible;
   const pane = `layer-${CONTENT.layers.indexOf(layer)}`;
   if (visible && !layer.drawing) {
-    map.createPane(pane).style.zIndex = 300 + CONTENT.layers.indexOf(layer);
+    map.createPane(pane).style.zIndex = 300 + Math.floor((370 * STACK.indexOf(layer)) / STACK.length);
     map.getPane(pane).style.pointerEvents = "none";
+    map.getPane(pane).style.opacity = opacityOf(layer);
     layer.drawing = layer.type === "grid" ? drawGrid(layer, pane) : drawVector(layer, pane);
   }
   layer.drawn = await layer.drawing;
   if (!layer.drawn) return;
-  rescale(layer, map.getZoom());
+  rescale(map, layer);
   // The reader may have changed their mind while a picture was being decoded.
   if (layer.visible) {
     layer.drawn.addTo(map);
@@ -174,6 +165,11 @@ async function showLayer(map, layer, visible) {
   }
   layer.drawn.remove();
   layer.renderer?.remove(); // Leaflet would leave an empty canvas, and arrow heads on it
+}
+
+/** How much of a layer shows: as the reader has set it, else as its style says. */
+function opacityOf(layer) {
+  return layer.opacity ?? layer.style?.opacity ?? 1;
 }
 
 function fadeLayer(map, layer, opacity) {

@@ -1,10 +1,15 @@
 // The layer list, the legend and the search.
 
 function swatch(layer, color) {
-  const kind = layer.type === "grid" ? "a" : layer.kinds[0] || "a";
   const style = layer.style || {};
-  const made = element("i", { class: `swatch ${kind}${style.hatch ? " hatch" : ""}${style.dash ? " dash" : ""}` });
+  const usual = style.radius && !layer.count ? "p" : "a";
+  const kind = layer.kinds?.[0] || usual;
+  const looks = ["hatch", "dash", "arrow", "inlay"].filter((key) => style[key]);
+  const made = element("i", { class: ["swatch", kind, style.symbol, ...looks].filter(Boolean).join(" ") });
   made.style.setProperty("--color", color || style.color);
+  made.style.setProperty("--weight", `${Math.min(style.weight ?? 3, 10)}px`);
+  made.style.setProperty("--opacity", style.opacity ?? 1);
+  made.style.setProperty("--fill", style.fill_opacity ?? 1);
   if (style.fill_opacity === 0) made.classList.add("hollow");
   return made;
 }
@@ -19,15 +24,17 @@ function layerRow(layer, group, actions) {
   box.checked = layer.visible;
   const plain = layer.type === "vector" && !layer.classes.length;
   const label = element("label", {}, box, ...(plain ? [swatch(layer)] : []),
-    element("span", {}, said(layer, "name")), ...originMark(layer));
+    element("span", {}, said(layer, "name")));
   const row = element("li", { "data-layer": layer.id }, label);
+  if (isHeaded(group)) return row; // its heading in the legend says where it comes from
+  label.append(...originMark(layer));
   if (layer.visible) row.append(opacitySlider(layer, actions));
   return row;
 }
 
 function opacitySlider(layer, actions) {
   return element("input", {
-    type: "range", class: "opacity", min: 0.1, max: 1, step: 0.05, value: layer.opacity ?? 1,
+    type: "range", class: "opacity", min: 0.1, max: 1, step: 0.05, value: opacityOf(layer),
     title: word("opacity"), "aria-label": `${word("opacity")}: ${said(layer, "name")}`,
     oninput: (event) => actions.fade(layer, event.target.value),
   });
@@ -42,21 +49,49 @@ function noneRow(group, layers, actions) {
   return element("li", {}, element("label", {}, box, element("span", {}, word("none"))));
 }
 
+/** Whether a group is a whole that is shown, hidden and explained together. */
+function isHeaded(key) {
+  return "detail_zh" in CONTENT.groups[key];
+}
+
+/** The box that shows or hides all layers of a group. */
+function groupBox(key, layers, actions) {
+  const visible = layers.filter((layer) => layer.visible).length;
+  const box = element("input", {
+    type: "checkbox", "aria-label": said(CONTENT.groups[key], "name"),
+    onchange: () => actions.chooseGroup(key, box.checked),
+  });
+  box.checked = visible > 0;
+  box.indeterminate = visible > 0 && visible < layers.length;
+  return box;
+}
+
+function groupSummary(key, layers, actions) {
+  const group = CONTENT.groups[key];
+  if (isHeaded(key)) {
+    return element("summary", { class: "headed" }, groupBox(key, layers, actions),
+      element("span", {}, said(group, "name"), element("small", {}, said(group, "detail"))));
+  }
+  const visible = layers.filter((layer) => layer.visible).length;
+  return element("summary", {}, said(group, "name"), element("small", {}, `${visible}/${layers.length}`));
+}
+
 /** Write the list of layers; `open` remembers which groups stand open. */
 function writeLayerList(place, open, actions) {
   place.replaceChildren();
+  let section = "";
   for (const [key, group] of Object.entries(CONTENT.groups)) {
     const layers = CONTENT.layers.filter((layer) => layer.group === key);
     if (!layers.length) continue;
-    const visible = layers.filter((layer) => layer.visible).length;
-    const summary = element("summary", {}, said(group, "name"),
-      element("small", {}, `${visible}/${layers.length}`));
+    const title = said(group, "section") || "";
+    if (title && title !== section) place.append(element("h2", {}, title));
+    section = title;
     const list = element("ul", {}, ...(group.exclusive ? [noneRow(key, layers, actions)] : []),
       ...layers.map((layer) => layerRow(layer, key, actions)));
     place.append(element("details", {
       open: open[key] ?? group.open,
       ontoggle: (event) => { open[key] = event.target.open; },
-    }, summary, list));
+    }, groupSummary(key, layers, actions), list));
   }
 }
 
@@ -71,9 +106,28 @@ function amountOf(layer, part) {
   return FORMATS.share(part.count / layer.classes.reduce((sum, one) => sum + one.count, 0));
 }
 
+/** Rows of the layers of a group that is explained as a whole, under its name. */
+function legendGroup(key, layers) {
+  const group = CONTENT.groups[key];
+  const drawn = layers.filter((layer) => layer.count);
+  const origins = new Set(drawn.map((layer) => layer.drawn_from));
+  const same = origins.size === 1 ? originMark({ drawn_from: [...origins][0] }) : [];
+  return [element("h3", {}, said(group, "name"), ...same),
+    element("ul", {}, ...layers.map((layer) => {
+      const row = legendRow(layer, nameOf(layer), layer.style.color, FORMATS.count(layer.count));
+      row.dataset.layer = layer.id;
+      if (!same.length) row.append(...originMark(layer));
+      return row;
+    }))];
+}
+
+/** Name of a layer, with the number of things that could not be drawn. */
+function nameOf(layer) {
+  return said(layer, "name") + (layer.not_drawn ? `（${layer.not_drawn} ${word("not_drawn")}）` : "");
+}
+
 function legendEntry(layer) {
-  const missing = layer.not_drawn ? `（${layer.not_drawn} ${word("not_drawn")}）` : "";
-  const name = said(layer, "name") + missing;
+  const name = nameOf(layer);
   if (layer.classes.length === 0) {
     const row = legendRow(layer, name, layer.style.color, FORMATS.count(layer.count));
     row.append(...originMark(layer));
@@ -90,7 +144,11 @@ function legendEntry(layer) {
 /** Write the legend of the visible layers, the top one first. */
 function writeLegend(place, layers) {
   place.querySelector("summary").textContent = word("legend");
-  place.querySelector("div").replaceChildren(...[...layers].reverse().flatMap(legendEntry));
+  const headed = Object.keys(CONTENT.groups).filter(isHeaded)
+    .map((key) => [key, layers.filter((layer) => layer.group === key)]);
+  place.querySelector("div").replaceChildren(
+    ...headed.flatMap(([key, own]) => (own.length ? legendGroup(key, own) : [])),
+    ...[...layers].reverse().filter((layer) => !isHeaded(layer.group)).flatMap(legendEntry));
 }
 
 /** Features whose name holds the words, at most `limit`. */

@@ -1,5 +1,7 @@
 // The tables and notes under the map.
 
+const LONG_TEXT = 36; // characters; a longer one is given a wide column
+
 /** Order of two cells; what is missing comes last either way. */
 function compare(a, b, sign) {
   if (a === null || b === null) return (a === null) - (b === null);
@@ -31,8 +33,9 @@ function headCell(table, column, index, redraw) {
 }
 
 function bodyCell(value, column) {
-  const cell = element("td", { class: column.format === "text" ? "text" : "figure" },
-    shown(value, column.format));
+  const said = shown(value, column.format);
+  const long = said.length > LONG_TEXT ? " long" : "";
+  const cell = element("td", { class: column.format === "text" ? `text${long}` : "figure" }, said);
   if (column.format === "share" && typeof value === "number") {
     cell.classList.add("bar");
     cell.style.setProperty("--share", `${100 * Math.max(0, Math.min(1, value))}%`);

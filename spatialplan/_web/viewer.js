@@ -3,7 +3,8 @@
 const by = (id) => document.getElementById(id);
 const narrow = matchMedia("(max-width: 760px)").matches;
 const open = {};
-state.tab = narrow || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
+state.tab = narrow || !CONTENT.drawer || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
+state.homeZoom = 14;
 
 const map = L.map("map", {
   attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.5, minZoom: 3, maxZoom: 20,
@@ -16,19 +17,20 @@ function visibleLayers() {
   return CONTENT.layers.filter((layer) => layer.visible);
 }
 
-/** The extent of all layers that show, or of all there are. */
+/** The extent of all layers that show, or of all there are; a backdrop goes on beyond it. */
 function wholeBounds() {
-  const shownNow = visibleLayers().map(layerBounds).filter(Boolean);
-  const boxes = shownNow.length ? shownNow : CONTENT.layers.map(layerBounds).filter(Boolean);
-  return boxes.reduce((whole, box) => whole.extend(box), L.latLngBounds(boxes));
+  const shown = boundsOf(visibleLayers().filter((layer) => !layer.backdrop));
+  return shown.isValid() ? shown : boundsOf(CONTENT.layers);
 }
 
 function goHome() {
   const whole = wholeBounds();
   const legendWidth = narrow || !by("legend").open ? 0 : by("legend").offsetWidth;
-  const padding = { paddingTopLeft: [48, 12], paddingBottomRight: [legendWidth + 12, 12] };
+  const point = whole.isValid() && whole.getNorthEast().equals(whole.getSouthWest());
+  const maxZoom = point ? POINT_ZOOM : undefined;
+  const padding = { paddingTopLeft: [48, 24], paddingBottomRight: [legendWidth + 12, 24] };
   mark?.remove();
-  if (whole.isValid()) map.fitBounds(whole, narrow ? { padding: [12, 12] } : padding);
+  if (whole.isValid()) map.fitBounds(whole, narrow ? { padding: [12, 12], maxZoom } : { ...padding, maxZoom });
   else map.setView([0, 0], 3);
 }
 
@@ -118,6 +120,10 @@ function along(layers) {
   return CONTENT.layers.filter((one) => named.has(one.id));
 }
 
+function showAll(layers, visible) {
+  return Promise.all(layers.map((layer) => showLayer(map, layer, visible)));
+}
+
 const actions = {
   async choose(layer, visible) {
     const coming = visible ? companions(layer) : [];
@@ -131,7 +137,11 @@ const actions = {
   async clear(group) {
     const leaving = visibleLayers().filter((layer) => layer.group === group);
     const going = [...leaving, ...along(leaving)];
-    await Promise.all(going.map((layer) => showLayer(map, layer, false)));
+    await showAll(going, false);
+    afterLayers();
+  },
+  async chooseGroup(group, visible) {
+    await showAll(CONTENT.layers.filter((layer) => layer.group === group), visible);
     afterLayers();
   },
   fade(layer, opacity) {
@@ -150,9 +160,19 @@ function markBounds(bounds) {
   mark.addTo(map);
 }
 
-/** Show on the map what a row of a table is about. */
+/** Show one group that is a whole, and hide the others. */
+async function showAlone(group) {
+  const own = CONTENT.layers.filter((layer) => layer.group === group);
+  await showAll(visibleLayers().filter((layer) => isHeaded(layer.group) && layer.group !== group), false);
+  await showAll(own, true);
+  afterLayers();
+}
+
+/** Show on the map what a row of a table is about: a layer, or a group on its own. */
 async function goToRow(table, index) {
-  const layer = CONTENT.layers.find((one) => one.id === table.layers?.[index]);
+  const key = table.layers?.[index];
+  if (CONTENT.groups[key]) await showAlone(key);
+  const layer = CONTENT.layers.find((one) => one.id === key);
   if (layer && !layer.visible) await actions.choose(layer, true);
   const box = table.bounds?.[index];
   if (!box) return;
@@ -196,13 +216,14 @@ function listen() {
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      showTip(event.containerPoint, under(map, visibleLayers(), event.latlng));
+      showTip(event.containerPoint, under(map, STACK.filter((layer) => layer.visible), event.latlng));
     });
   };
   map.on("mousemove click", point);
   map.on("mouseout movestart", hideTip);
   map.on("moveend", () => writeLabels(map, visibleLayers(), labelPane));
-  map.on("zoomend", () => CONTENT.layers.forEach((layer) => rescale(layer, map.getZoom())));
+  map.on("zoomend", () => CONTENT.layers.forEach((layer) => rescale(map, layer)));
+  by("legend").addEventListener("toggle", () => writeLabels(map, visibleLayers(), labelPane));
   new ResizeObserver(() => map.invalidateSize()).observe(by("map"));
   by("language-button").addEventListener("click", () => {
     state.language = state.language === "zh" ? "en" : "zh";
@@ -231,6 +252,7 @@ async function start() {
   listen();
   afterLanguage();
   goHome();
+  state.homeZoom = map.getZoom();
   await Promise.all(visibleLayers().map((layer) => showLayer(map, layer, true)));
   requestAnimationFrame(() => { document.documentElement.dataset.ready = "yes"; });
 }

@@ -43,6 +43,7 @@ def draw_coverage_map(
     lang: str = "zh",
     under: Sequence[Mapping[str, Any]] = (),
     over: Sequence[Mapping[str, Any]] = (),
+    groups: Mapping[str, Mapping[str, Any]] | None = None,
     notes: Sequence[tuple[str, str]] = (),
 ) -> str:
     """
@@ -62,6 +63,8 @@ def draw_coverage_map(
         ``zh`` or ``en``: the language the page opens in.
     under, over
         Further layers of `webmap`, below and above those of the area.
+    groups
+        Groups of those layers that the style file does not have, of `webmap.layer_group`.
     notes
         Further notes, (Chinese, English).
 
@@ -93,6 +96,7 @@ def draw_coverage_map(
         headline_en=report.headline(findings, lang="en"),
         notes=[*notes, *page_notes(standard, base, findings)],
         tables=page_tables(standard, base, served, findings, holes),
+        groups=groups,
         fields=page_fields(base),
         lang=lang,
     )

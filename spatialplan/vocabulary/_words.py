@@ -25,7 +25,9 @@ class Role(StrictModel):
     Attributes
     ----------
     words
-        Chinese words that name it; none for members of lists.
+        Chinese words that name it, the usual one first; none for members of lists.
+    name_zh
+        Chinese name of a role without words.
     name_en
         English name.
     geometry
@@ -36,9 +38,21 @@ class Role(StrictModel):
     """
 
     words: list[str]
+    name_zh: str = ""
     name_en: str
     geometry: list[GeometryKind]
     each: bool = False
+
+    @pydantic.model_validator(mode="after")
+    def _has_one_chinese_name(self) -> Role:
+        if bool(self.words) == bool(self.name_zh):
+            raise ValueError("a role has words, the first its name, or else a name_zh")
+        return self
+
+    @property
+    def word_zh(self) -> str:
+        """What it is called in legends."""
+        return self.name_zh or self.words[0]
 
 
 class Reason(StrictModel):

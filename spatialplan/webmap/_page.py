@@ -16,6 +16,7 @@ from spatialplan._files import write_text
 from spatialplan.errors import InputError
 
 from ._style import read_style
+from ._style import require_groups
 
 if TYPE_CHECKING:
     import os
@@ -28,6 +29,7 @@ WARN_BYTES = 10_000_000
 VIEWER = (
     "words.js",
     "features.js",
+    "symbols.js",
     "drawing.js",
     "labels.js",
     "panel.js",
@@ -39,7 +41,7 @@ VIEWER = (
 _ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
-def draw_map(
+def draw_map(  # noqa: PLR0913 - every part of a page stands for itself
     layers: Sequence[Mapping[str, Any]],
     *,
     title_zh: str,
@@ -48,6 +50,8 @@ def draw_map(
     headline_en: str = "",
     notes: Sequence[tuple[str, str]] = (),
     tables: Sequence[Mapping[str, Any]] = (),
+    drawer: bool = True,
+    groups: Mapping[str, Mapping[str, Any]] | None = None,
     fields: Mapping[str, str] | None = None,
     lang: str = "zh",
 ) -> str:
@@ -57,13 +61,19 @@ def draw_map(
     Parameters
     ----------
     layers
-        Made by `grid_layer` and `vector_layer`, from the bottom of the map to the top.
+        Made by `grid_layer` and `vector_layer`, from the bottom of the map to the top;
+        the ``order`` of a style goes before that.
     title_zh, title_en, headline_zh, headline_en
         Title, and the sentence with the figure that matters most.
     notes
         (Chinese, English): basis, sources, warnings.
     tables
         Made by `data_table`.
+    drawer
+        Whether the first table stands open when the page opens.
+    groups
+        Further layer groups, made by `layer_group`; they are listed where the style
+        file has ``structure``.
     fields
         What the foot of the page states: keys of ``fields`` in ``maps/style.yaml``
         (``review_number``, ``base_map``, ``crs``, ``author``, ``data_date``,
@@ -79,10 +89,12 @@ def draw_map(
     Raises
     ------
     InputError
-        If there is no layer, an id repeats, or a field or language is not known.
+        If there is no layer, an id repeats, or a group, field or language is not known.
     """
     style = read_style()
-    _check(layers, tables, lang, fields or {}, style)
+    all_groups = _in_place(style["groups"], groups or {})
+    _check(layers, tables, lang, fields or {}, style["fields"])
+    require_groups(layers, all_groups)
     content = {
         "lang": lang,
         "title_zh": title_zh,
@@ -92,9 +104,10 @@ def draw_map(
         "notes": [list(note) for note in notes],
         "fields": dict(fields or {}),
         "field_labels": style["fields"],
-        "groups": style["groups"],
+        "groups": all_groups,
         "words": style["words"],
         "tables": list(tables),
+        "drawer": drawer,
         "layers": list(layers),
     }
     page = _page(content, title_zh if lang == "zh" else content["title_en"])
@@ -130,7 +143,7 @@ def _check(
     tables: Sequence[Mapping[str, Any]],
     lang: str,
     fields: Mapping[str, str],
-    style: Mapping[str, Any],
+    known_fields: Mapping[str, Any],
 ) -> None:
     if not layers:
         raise InputError("map", "no layers", do="give at least one layer")
@@ -140,8 +153,17 @@ def _check(
             raise InputError("map", f"{name} id {repeated[0]!r} twice", do="give each its own id")
     if lang not in ("zh", "en"):
         raise InputError("map", f"language {lang!r}", allowed="zh, en")
-    if unknown := sorted(set(fields) - set(style["fields"])):
-        raise InputError("map", f"field {unknown[0]!r}", allowed=", ".join(style["fields"]))
+    if unknown := sorted(set(fields) - set(known_fields)):
+        raise InputError("map", f"field {unknown[0]!r}", allowed=", ".join(known_fields))
+
+
+def _in_place(
+    usual: Mapping[str, Any], more: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """All groups in the order of the layer list: further ones just before ``structure``."""
+    place = list(usual).index("structure")
+    entries = list(usual.items())
+    return dict([*entries[:place], *more.items(), *entries[place:]])
 
 
 def _page(content: Mapping[str, Any], title: str) -> str:

@@ -13,11 +13,13 @@ from spatialplan.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
 # What a drawing style may say; the file explains each.
 STYLE_KEYS = frozenset(
     {"color", "stroke", "weight", "dash", "fill_opacity"}
-    | {"radius", "hatch", "arrow", "scale", "from_zoom", "label"}
+    | {"radius", "hatch", "arrow", "scale", "from_zoom", "label", "quiet"}
+    | {"opacity", "symbol", "inlay", "order"}
 )
 
 
@@ -28,8 +30,8 @@ def read_style() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``palettes``, ``category_groups``, ``groups``, ``styles``, ``fields`` and
-        ``words``; a copy, free to change.
+        ``palettes``, ``category_groups``, ``groups``, ``styles``, ``roles`` and
+        how plans are drawn beside, ``fields`` and ``words``; a copy, free to change.
 
     Examples
     --------
@@ -69,10 +71,7 @@ def heading(
     visible: bool,
     drawn_from: str,
 ) -> dict[str, Any]:
-    """The entries that layers of every kind have; refuses an unknown group."""
-    groups = _style()["groups"]
-    if group not in groups:
-        raise InputError(f"layer {layer_id}", f"group {group!r}", allowed=", ".join(groups))
+    """The entries that layers of every kind have."""
     return {
         "id": layer_id,
         "name_zh": name_zh,
@@ -82,6 +81,60 @@ def heading(
         "visible": visible,
         "drawn_from": drawn_from,
     }
+
+
+def layer_group(
+    name_zh: str,
+    *,
+    name_en: str = "",
+    detail_zh: str,
+    detail_en: str = "",
+    section_zh: str = "",
+    section_en: str = "",
+    is_open: bool = False,
+) -> dict[str, Any]:
+    """
+    A layer group of a page's own, shown, hidden and explained as a whole.
+
+    Parameters
+    ----------
+    name_zh, name_en
+        Heading in the layer list and the legend.
+    detail_zh, detail_en
+        What the layer list says under the heading.
+    section_zh, section_en
+        Heading over groups that follow one another, such as the title of a plan.
+    is_open
+        Whether the list of its layers stands open when the page opens.
+
+    Returns
+    -------
+    dict
+        The group, for the argument `groups` of `draw_map`, under a key of its own.
+
+    Examples
+    --------
+    >>> layer_group("一主两轴", detail_zh="1主 2轴")["name_en"]
+    '一主两轴'
+    """
+    return {
+        "name_zh": name_zh,
+        "name_en": name_en or name_zh,
+        "detail_zh": detail_zh,
+        "detail_en": detail_en or detail_zh,
+        "section_zh": section_zh,
+        "section_en": section_en or section_zh,
+        "exclusive": False,
+        "open": is_open,
+    }
+
+
+def require_groups(layers: Sequence[Mapping[str, Any]], groups: Mapping[str, Any]) -> None:
+    """Raise `InputError` unless every layer stands in one of `groups`."""
+    for layer in layers:
+        if layer["group"] not in groups:
+            allowed = ", ".join(groups)
+            raise InputError(f"layer {layer['id']}", f"group {layer['group']!r}", allowed=allowed)
 
 
 @functools.cache

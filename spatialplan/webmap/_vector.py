@@ -51,10 +51,12 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     name_column: str = "",
     class_column: str = "",
     classes: Sequence[tuple[object, str, str, str]] = (),
+    count_column: str = "",
     theme: str = "",
     visible: bool = True,
     drawn_from: str = "",
     administrative: bool = False,
+    backdrop: bool = False,
 ) -> dict[str, Any]:
     """
     A layer of points, lines or areas, mixed if need be.
@@ -68,7 +70,7 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     name_zh, name_en
         Name in the layer list and the legend.
     group
-        Key of ``groups`` in ``maps/style.yaml``.
+        Key of ``groups`` in ``maps/style.yaml``, or of the page's own groups.
     style
         Name of one of its ``styles``, or a mapping such as
         ``{"like": "point", "color": "#0072b2"}``.
@@ -80,6 +82,8 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         search, and is written on the map where the style says ``label``.
     class_column, classes
         Column to colour by, and (value, label_zh, label_en, color) of each value.
+    count_column
+        Column with the number of things that a row stands for; by default 1.
     theme
         Layers of one theme come and go together; see ``groups`` in the style file.
     visible
@@ -89,6 +93,8 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         ``drawn_from`` column. ``synthetic`` and ``text`` are marked on the page.
     administrative
         Whether these are boundaries that need a map review number (审图号).
+    backdrop
+        Whether the map opens on the other layers, however far this one goes.
 
     Returns
     -------
@@ -100,7 +106,7 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     CRSError
         If the frame has no coordinate system.
     InputError
-        If a column, style, group or class is not known, or a geometry is a collection.
+        If a column, style or class is not known, or a geometry is a collection.
 
     Examples
     --------
@@ -115,15 +121,19 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     drawn = _drawable(frame, source)
     if name_column:
         require_column(frame, name_column, source=source)
+    if count_column:
+        require_column(frame, count_column, source=source)
     entries, class_of = _classified(drawn, class_column, classes, source)
+    count = _amount(drawn, count_column)
     layer = {
         **heading(layer_id, name_zh=name_zh, name_en=name_en, group=group, theme=theme,
                   visible=visible, drawn_from=drawn_from or _worst(frame)),
         "type": "vector",
         "style": named_style(style),
         "administrative": administrative,
-        "count": len(drawn),
-        "not_drawn": len(frame) - len(drawn),
+        "backdrop": backdrop,
+        "count": count,
+        "not_drawn": _amount(frame, count_column) - count,
         "classes": entries,
         "class_of": class_of,
         **_packed(drawn.geometry.to_numpy()),
@@ -145,6 +155,10 @@ def _drawable(frame: gpd.GeoDataFrame, source: str) -> gpd.GeoDataFrame:
     if odd := sorted(set(there.geometry.geom_type) - set(_KINDS)):
         raise InputError(source, f"geometry {odd[0]}", allowed="points, lines and polygons")
     return there.to_crs(4326)
+
+
+def _amount(frame: gpd.GeoDataFrame, count_column: str) -> int:
+    return int(frame[count_column].sum()) if count_column else len(frame)
 
 
 def _worst(frame: gpd.GeoDataFrame) -> str:

@@ -1,0 +1,209 @@
+"""Statements of plans as tables under the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from spatialplan.vocabulary import reasons
+from spatialplan.webmap import data_table
+
+from ._layers import counts
+from ._layers import group_key
+from ._words import both
+from ._words import member_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from spatialplan.plan import Plan
+    from spatialplan.webmap._table import Column
+
+_REF: Column = ("ref", "行", "Row", "text")
+_PHRASE: Column = ("phrase", "原文", "Phrase", "text")
+_STATUS: Column = ("status_zh", "状态", "Status", "text")
+_AT: Column = ("at", "出处", "Where", "text")
+_QUOTE: Column = ("quote_zh", "引文", "Quote", "text")
+
+_COLUMNS: dict[str, list[Column]] = {
+    "structures": [
+        _REF,
+        _PHRASE,
+        ("kind_zh", "类型", "Kind", "text"),
+        _STATUS,
+        ("members_zh", "成员", "Members", "text"),
+        ("named_zh", "是否列名", "Named", "text"),
+        ("drawn_from", "图形来源", "Drawn from", "text"),
+        _AT,
+        _QUOTE,
+    ],
+    "undrawn": [
+        _REF,
+        _PHRASE,
+        ("missing_zh", "未上图的要素", "Not drawn", "text"),
+        ("undrawn_zh", "原因", "Why", "text"),
+    ],
+    "targets": [
+        _REF,
+        _PHRASE,
+        ("measure_zh", "类别", "Measure", "text"),
+        ("printed_zh", "限值", "Limit", "text"),
+        ("mode_zh", "方式", "Mode", "text"),
+        ("way_zh", "起讫", "From and to", "text"),
+        ("contents", "内容", "Contents", "text"),
+        ("required_zh", "覆盖要求", "Required", "text"),
+        ("year_zh", "年份", "Year", "text"),
+        _STATUS,
+        ("open", "原文未定", "Left open", "text"),
+        _AT,
+        _QUOTE,
+    ],
+    "indicators": [
+        _REF,
+        ("table", "表", "Table", "text"),
+        ("name_zh", "指标", "Indicator", "text"),
+        ("unit", "单位", "Unit", "text"),
+        ("base", "现状值", "Base", "text"),
+        ("target", "目标值", "Target", "text"),
+        ("attribute", "属性", "Attribute", "text"),
+        ("note_zh", "说明", "Note", "text"),
+    ],
+    "set_aside": [
+        _REF,
+        _PHRASE,
+        ("reason_zh", "为何不是空间结构", "Why it is no structure", "text"),
+        _AT,
+        ("note_zh", "说明", "Note", "text"),
+    ],
+}
+_TITLES = {
+    "structures": ("空间结构", "Structures"),
+    "undrawn": ("未上图", "Not drawn"),
+    "targets": ("目标圈层", "Targets"),
+    "indicators": ("指标", "Indicators"),
+    "set_aside": ("不是结构的字符串", "Not structures"),
+}
+
+
+def plan_tables(plans: Sequence[Plan]) -> list[dict[str, Any]]:
+    """All statements of the plans, a table for each kind that there is."""
+    makers: dict[str, Callable[[Plan], pd.DataFrame]] = {
+        "structures": _structures,
+        "undrawn": _undrawn,
+        "targets": _targets,
+        "indicators": _indicators,
+        "set_aside": _set_aside,
+    }
+    tables = []
+    for key, make in makers.items():
+        rows = pd.concat([make(plan).assign(plan=plan.title_zh) for plan in plans])
+        if len(rows):
+            tables.append(_table(key, rows, several=len(plans) > 1))
+    return tables
+
+
+def _table(key: str, rows: pd.DataFrame, *, several: bool) -> dict[str, Any]:
+    plan: list[Column] = [("plan", "规划", "Plan", "text")] if several else []
+    title_zh, title_en = _TITLES[key]
+    return data_table(
+        key, rows, title_zh=title_zh, title_en=title_en, columns=[*plan, *_COLUMNS[key]],
+        layer_column="layer" if "layer" in rows else "",
+    )  # fmt: skip
+
+
+def _structures(plan: Plan) -> gpd.GeoDataFrame:
+    table = plan.structures
+    boxes = plan.elements[plan.elements.geometry.notna()].to_crs(4326)
+    boxes = boxes.dissolve("structure_id").geometry.envelope if len(boxes) else boxes.geometry
+    rows = _statements(table).assign(
+        kind_zh=both(table["kind"], "zh"),
+        kind_en=both(table["kind"], "en"),
+        members_zh=[member_words(plan, key) for key in table.index],
+        members_en=[counts(plan, row, lang="en") for _, row in table.iterrows()],
+        named_zh=both(table["members"], "zh"),
+        named_en=both(table["members"], "en"),
+        drawn_from=[_origins(plan, key) for key in table.index],
+        layer=[group_key(plan, str(key)) for key in table.index],
+    )
+    return gpd.GeoDataFrame(rows, geometry=boxes.reindex(table.index).to_numpy(), crs=4326)
+
+
+def _origins(plan: Plan, structure_id: object) -> str:
+    own = plan.elements.loc[plan.elements["structure_id"] == structure_id, "drawn_from"]
+    return ", ".join(f"{name} {count}" for name, count in own.value_counts().items())
+
+
+def _undrawn(plan: Plan) -> pd.DataFrame:
+    missing = plan.elements[plan.elements.geometry.isna()]
+    table = plan.structures[plan.structures.index.isin(missing["structure_id"])]
+    names = [member_words(plan, key, only=missing.index) for key in table.index]
+    return _statements(table).assign(missing_zh=names)
+
+
+def _targets(plan: Plan) -> pd.DataFrame:
+    table = plan.targets
+    years = table["year"].map(lambda year: "" if pd.isna(year) else f"{year:.0f}")
+    return _statements(table).assign(
+        measure_zh=both(table["measure"], "zh"),
+        measure_en=both(table["measure"], "en"),
+        mode_zh=both(table["mode"], "zh"),
+        mode_en=both(table["mode"], "en"),
+        way_zh=_joined(table, ["from_zh", "to_zh"], " — "),
+        contents=table["contents_zh"].map("、".join),
+        open=table["open_zh"].map("、".join),
+        year_zh=years,
+    )
+
+
+def _indicators(plan: Plan) -> pd.DataFrame:
+    table = plan.indicators
+    return table.assign(
+        ref=_refs(table),
+        table=_joined(table, ["table_zh", "group_zh", "area_zh"], " · ").where(
+            table["table_zh"] != "", table["at"]
+        ),
+        base=_value(table, "base"),
+        target=_value(table, "target"),
+    )
+
+
+def _set_aside(plan: Plan) -> pd.DataFrame:
+    table = plan.set_aside
+    return table.assign(
+        ref=_refs(table),
+        phrase=table["phrase_zh"],
+        reason_zh=table["reason"].map(lambda key: reasons()[key].name_zh),
+        reason_en=table["reason"].map(lambda key: reasons()[key].name_en),
+    )
+
+
+def _statements(table: pd.DataFrame) -> pd.DataFrame:
+    """What the rows of structures and targets have in common."""
+    name = table["name_zh"] if "name_zh" in table else table["phrase_zh"]
+    return table.assign(
+        ref=_refs(table),
+        phrase=table["phrase_zh"].where(table["phrase_zh"] != "", name),
+        status_zh=both(table["status"], "zh"),
+        status_en=both(table["status"], "en"),
+    )
+
+
+def _refs(table: pd.DataFrame) -> pd.Series[Any]:
+    return table["refs"].map(" ".join)
+
+
+def _value(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """As printed, with the year."""
+    years = table[f"{name}_year"].map(lambda year: "" if pd.isna(year) else f"（{year:.0f}）")
+    return table[f"{name}_printed"].where(
+        table[f"{name}_printed"] == "", table[f"{name}_printed"] + years
+    )
+
+
+def _joined(table: pd.DataFrame, columns: list[str], mark: str) -> pd.Series[Any]:
+    rows = table[columns].to_numpy().tolist()
+    return pd.Series([mark.join(filter(None, row)) for row in rows], index=table.index, dtype=str)

@@ -1,0 +1,461 @@
+"""The map of plans: what is on it, what it says of itself, and that it loads nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import shapely
+from browser import DESK
+from browser import PHONE
+from browser import chromium
+from browser import opened
+from invented_plan import PLAN
+from invented_plan import write_plan
+
+from spatialplan.cli import main
+from spatialplan.errors import InputError
+from spatialplan.plan import list_plans
+from spatialplan.plan import read_plan
+from spatialplan.plan_map import draw_plan_map
+from spatialplan.plan_map import main_structure
+from spatialplan.plan_map import structure_groups
+from spatialplan.plan_map import structure_layers
+from spatialplan.plan_map._style import role_style
+from spatialplan.vocabulary import roles
+from spatialplan.webmap import read_style
+from spatialplan.webmap import write_map
+
+ARTIFACTS = Path(__file__).resolve().parent.parent / ".artifacts"
+KINDS = {"point": "p", "line": "l", "polygon": "a"}
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+
+# A second structure of the invented city: a network of which the text names nothing, tiers,
+# two elements on one place, and a third structure that has no place at all.
+MORE = """
+  s2:
+    refs: [Z2]
+    name_zh: 网络与等级
+    kind: network
+    status: current
+    members: partial
+    source: text
+    at: 第二章
+    quote_zh: 略
+    elements:
+      n1: {role: radial, name_zh: "", count: 4, place_id: rays}
+      n2: {role: node, name_zh: "", count: 3, place_id: ring-of-points}
+      c1: {role: centre, name_zh: 大, rank: 1, place_id: a}
+      c2: {role: centre, name_zh: 中, rank: 2, place_id: b}
+      c3: {role: centre, name_zh: 中二, rank: 2, place_id: b, note_zh: 又一}
+      r1: {role: railway, name_zh: 铁路, place_id: line}
+  s3:
+    refs: [Z3, Z4]
+    phrase_zh: 一核两翼
+    kind: layout
+    status: target
+    members: named
+    source: text
+    at: 第三章
+    quote_zh: 一核两翼
+    undrawn_zh: 原文没有说位置
+    elements:
+      k1: {role: core, name_zh: 某核}
+"""
+PLACES = """
+  rays:
+    {name_zh: 射, operator: radials, centre: a, count: 4, inner_m: 100, outer_m: 900,
+     precision_m: 50, note_zh: 无}
+  ring-of-points:
+    {name_zh: 点, operator: satellites, centre: a, count: 3, radius_m: 500, precision_m: 50,
+     note_zh: 无}
+"""
+
+
+@pytest.fixture
+def city(tmp_path):
+    folder = tmp_path / "city"
+    folder.mkdir()
+    write_plan(folder)
+    return folder
+
+
+@pytest.fixture
+def plan(city):
+    text = PLAN.replace("targets:", MORE.lstrip("\n") + "targets:", 1)
+    (city / "plan.yaml").write_text(text, encoding="utf-8")
+    with (city / "places.yaml").open("a", encoding="utf-8") as places:
+        places.write(PLACES.lstrip("\n"))
+    return read_plan(city / "plan.yaml")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+def content(page):
+    text = re.search(
+        r'<script type="application/json" id="content">(.*?)</script>', page, re.DOTALL
+    )
+    return json.loads(text[1])
+
+
+def layer(layers, suffix):
+    (found,) = [one for one in layers if one["id"].endswith(suffix)]
+    return found
+
+
+def table(page, key):
+    (found,) = [one for one in content(page)["tables"] if one["id"] == key]
+    heads = [column["label_en"] for column in found["columns"]]
+    return [dict(zip(heads, row, strict=True)) for row in found["rows"]]
+
+
+# --- styles
+
+
+def test_every_role_has_a_word_a_colour_and_a_style_of_the_right_kind():
+    style = read_style()
+    assert set(style["roles"]) == {key for key, role in roles().items() if role.geometry}
+    for key, role in roles().items():
+        assert not role.word_zh.isascii(), key
+        for kind in role.geometry:
+            look = style["styles"][role_style(key, kind)["like"]]
+            assert ("radius" in look) == (kind == "point"), key
+            assert kind != "polygon" or "fill_opacity" in look, key
+
+
+def test_tiers_differ_in_colour_and_size():
+    first, second, last, beyond = (role_style("centre", "point", rank=n) for n in (1, 2, 4, 9))
+    assert first["color"] != second["color"]
+    assert first["radius"] > second["radius"] > last["radius"]
+    assert beyond == last
+    assert role_style("radial", "line", rank=2)["color"] == role_style("radial", "line")["color"]
+
+
+def test_main_and_lesser_axes_differ_and_what_is_unnamed_is_dashed():
+    styles = read_style()["styles"]
+    main_axis, lesser = (styles[role_style("axis", "line", rank=n)["like"]] for n in (1, 2))
+    assert main_axis["weight"] > lesser["weight"]
+    assert "dash" not in main_axis
+    assert lesser["dash"]
+    assert "dash" not in role_style("radial", "line")
+    assert role_style("radial", "line", named=False)["dash"]
+    assert role_style("node", "point", named=False)["symbol"] == "open"
+
+
+# --- layers and groups
+
+
+def test_the_main_structure_is_the_first_drawn_layout_with_a_phrase(plan):
+    assert main_structure(plan) == "s1"
+    later = plan.structures.assign(kind=["list", "network", "layout"])
+    changed = {**plan.__dict__, "structures": later}
+    assert main_structure(type(plan)(**changed)) == "s1"  # s3 is no use: it has no place
+    nothing = {**plan.__dict__, "elements": plan.elements.assign(geometry=None)}
+    assert main_structure(type(plan)(**nothing)) == ""
+
+
+def test_a_group_bears_the_phrase_and_its_counts(plan):
+    groups = structure_groups(plan)
+    assert list(groups) == ["testville-plan/s1", "testville-plan/s2"]  # s3 has no geometry
+    first, second = groups.values()
+    assert (first["name_zh"], first["detail_zh"]) == ("一主两轴多点", "1主 2轴 多点")
+    assert first["detail_en"] == "1 main centre, 2 axis, n node"
+    assert second["detail_zh"] == "4射 3点 3中心 1铁路"
+    assert (first["open"], second["open"]) == (True, False)
+    assert {group["section_zh"] for group in groups.values()} == {""}
+
+
+def test_one_layer_for_each_role_with_its_count(plan):
+    layers = structure_layers(plan, shown=["s1"])
+    assert [(one["name_zh"], one["count"], one["not_drawn"], one["visible"]) for one in layers] == [
+        ("主", 1, 0, True),
+        ("轴", 2, 0, True),
+        ("点", 0, 3, True),
+        ("射（原文未列名）", 4, 0, False),
+        ("点（原文未列名）", 3, 0, False),
+        ("中心 1 级", 1, 0, False),
+        ("中心 2 级", 2, 0, False),
+        ("铁路", 1, 0, False),
+    ]
+    assert {one["drawn_from"] for one in layers if one["count"]} == {"text"}
+    assert layers[2]["drawn_from"] == "nothing"
+    assert layers[3]["name_en"] == "radial (not named in the text)"
+
+
+def test_areas_may_be_outlines_over_other_content(plan):
+    filled, outline = (layer(structure_layers(plan, filled=f), "True-polygon") for f in (1, 0))
+    assert filled["style"]["fill_opacity"] > 3 * outline["style"]["fill_opacity"] > 0
+
+
+def test_elements_on_one_place_are_drawn_once_with_both_names(plan):
+    shared = layer(structure_layers(plan), "centre-2-True-point")
+    assert shared["names"] == ["中、中二"]
+    assert (shared["kinds"], shared["count"]) == ("p", 2)
+    assert shared["rows"][0][1] == "又一"
+
+
+def test_every_unnamed_point_is_drawn(plan):
+    points = layer(structure_layers(plan), "node-0-False-point")
+    assert (points["kinds"], points["count"]) == ("ppp", 3)
+
+
+def test_the_plan_is_not_modified(plan):
+    before = [table.copy() for table in (plan.structures, plan.elements, plan.places)]
+    draw_plan_map([plan])
+    for old, new in zip(before, (plan.structures, plan.elements, plan.places), strict=True):
+        assert old.equals(new)
+
+
+# --- the page
+
+
+def test_tables_tell_every_statement(plan):
+    page = draw_plan_map([plan])
+    rows = table(page, "structures")
+    assert [row["Row"] for row in rows] == ["Z1", "Z2", "Z3 Z4"]
+    assert rows[0]["Members"][0] == "主：甲；轴：一轴、二轴；点：某点"
+    assert rows[1]["Members"][0].startswith(
+        "射 4（原文未列名）；点 3（原文未列名）；中心：大、中、中二"
+    )
+    assert rows[0]["Kind"] == ["布局", "layout"]
+    assert rows[1]["Status"] == ["现状", "current"]
+    assert rows[2]["Drawn from"] == "nothing 1"
+    assert "……“一主”即甲" in rows[0]["Quote"]
+    missing = table(page, "undrawn")
+    assert [(row["Not drawn"], row["Why"]) for row in missing] == [
+        ("点：某点", "某点未列位置"),
+        ("核：某核", "原文没有说位置"),
+    ]
+    (circle,) = table(page, "targets")
+    assert (circle["Limit"], circle["Measure"]) == ("半小时", ["时间圈", "time circle"])
+    assert (circle["Year"], circle["Left open"]) == ("", "方式")
+    rate, people = table(page, "indicators")
+    assert (rate["Base"], rate["Target"]) == ("81.5（2020）", "90以上（2025）")
+    assert (people["Base"], people["Target"], people["Table"]) == ("约3万", "", "第一章")
+    (aside,) = table(page, "set_aside")
+    assert aside["Phrase"] == "一带一路"
+    assert aside["Why it is no structure"][1].startswith("the name of an initiative")
+
+
+def test_a_row_knows_its_group_and_its_place(plan):
+    (structures,) = [t for t in content(draw_plan_map([plan]))["tables"] if t["id"] == "structures"]
+    assert structures["layers"][:2] == ["testville-plan/s1", "testville-plan/s2"]
+    west, south, east, north = structures["bounds"][0]
+    assert west < 120 < east
+    assert south < 31 < north
+    assert structures["bounds"][2] is None
+
+
+def test_the_page_says_that_it_is_schematic_and_what_is_doubtful(plan):
+    page = content(draw_plan_map([plan]))
+    assert page["notes"][0][0].startswith("示意图")
+    assert "Schematic" in page["notes"][0][1]
+    assert ["N1：两处说法不同", ""] in page["notes"]
+    assert page["headline_en"].startswith("3 structures, 2 of them drawn (schematic)")
+    assert page["drawer"] is False
+    assert page["fields"]["data_date"] == "2026"
+
+
+def test_the_backdrop_is_quiet_and_does_not_decide_the_view(plan):
+    layers = content(draw_plan_map([plan]))["layers"]
+    backdrop = {one["id"]: one["names"] for one in layers if one["backdrop"]}
+    assert backdrop == {"lakes": ["丙"], "seats": ["甲", "乙"]}
+
+
+def test_divisions_from_boundaries_are_marked_as_administrative(plan):
+    square = shapely.box(*plan.places.geometry["a"].buffer(900).bounds)
+    known = {"operator": "district", "kind": "district", "drawn_from": "open_data"}
+    real = plan.places.loc[["disc"]].assign(**known, geometry=[square])
+    real = real.rename(index={"disc": "a-district"})
+    places = pd.concat([plan.places, real])
+    layers = content(draw_plan_map([type(plan)(**{**plan.__dict__, "places": places})]))["layers"]
+    (found,) = [one for one in layers if one["id"] == "divisions"]
+    assert found["administrative"]
+
+
+def test_an_overview_puts_the_title_over_each_plan(plan):
+    other = type(plan)(**{**plan.__dict__, "plan_id": "other", "title_zh": "别城规划"})
+    page = draw_plan_map([plan, other])
+    groups = content(page)["groups"]
+    assert groups["other/s1"]["section_zh"] == "别城规划"
+    assert not groups["other/s1"]["open"]
+    assert {row["Plan"] for row in table(page, "structures")} == {"试城规划", "别城规划"}
+    assert content(page)["title_zh"] == "规划空间结构总览"
+
+
+def test_no_plan_and_the_same_plan_twice_are_refused(plan):
+    with pytest.raises(InputError, match="map: no plan; give at least one plan"):
+        draw_plan_map([])
+    with pytest.raises(InputError, match="the plan 'testville-plan' twice; give each plan once"):
+        draw_plan_map([plan, plan])
+
+
+@pytest.mark.parametrize("plan_id", list_plans())
+def test_every_shipped_plan_is_drawn_within_the_budget(plan_id):
+    shipped = read_plan(plan_id)
+    page = draw_plan_map([shipped])
+    assert len(page.encode()) < 3e6
+    assert main_structure(shipped)
+    drawn = shipped.elements[shipped.elements.geometry.notna()]
+    known = {one["id"] for one in content(page)["layers"]}
+    for structure_id in drawn["structure_id"].unique():
+        assert any(name.startswith(f"{plan_id}-{structure_id}-") for name in known)
+
+
+# --- the command
+
+
+@pytest.fixture
+def here(city, monkeypatch):
+    monkeypatch.chdir(city.parent)
+    return city.parent
+
+
+def test_map_draws_plans_by_folder_file_and_name(here, capsys):
+    assert main(shlex.split("map city -o a.html --lang en --title 甲")) == 0
+    assert "written: a.html" in capsys.readouterr().out
+    page = (here / "a.html").read_text("utf-8")
+    assert "<title>甲</title>" in page
+    assert content(page)["lang"] == "en"
+    assert main(shlex.split("map city/plan.yaml changzhou-urbanisation -o b.html --quiet")) == 0
+    assert "常州市新型城镇化规划" in (here / "b.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("map changzhou -o a.html", "'changzhou' is neither a folder nor a plan; did you mean"),
+        (
+            "map city elsewhere/base -o a.html",
+            "map: elsewhere/base is not a plan; give an area alone",
+        ),
+        ("map city -o a.html --standard gb50180-2018", "--standard: is for a prepared area"),
+        (
+            "map city -o a.html --rule straight",
+            "--rule: is for a prepared area, and this",
+        ),
+        ("map city -o a.html --denominator communities", "--denominator: is for a prepared area"),
+        ("map . -o a.html --boundaries b.geojson", "--boundaries: is for plans"),
+        ("map city -o a.pdf", "a map is a page; allowed: .html"),
+    ],
+)
+def test_map_refuses_what_does_not_fit_together(here, capsys, line, message):
+    assert main(shlex.split(line)) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert len(told.strip().splitlines()) == 1
+    assert not (here / "a.html").exists()
+
+
+# --- in Chromium, with the network cut
+
+
+@pytest.fixture
+def path(plan, tmp_path):
+    write_map(draw_plan_map([plan]), tmp_path / "规划 #1.html")
+    return tmp_path / "规划 #1.html"
+
+
+@pytest.mark.parametrize(("size", "name"), [(DESK, "desk"), (PHONE, "phone")])
+def test_a_plan_opens_without_network_or_complaint(browser, path, size, name):
+    with opened(browser, path, size) as seen:
+        seen.page.wait_for_timeout(300)
+        ARTIFACTS.mkdir(exist_ok=True)
+        seen.page.screenshot(path=ARTIFACTS / f"plan-{name}.png")
+        assert seen.requests == [path.as_uri()]
+        assert seen.complaints == []
+        labels = seen.page.locator(".leaflet-labels-pane").inner_text()
+        assert {"一轴", "二轴"} <= set(labels.split())
+
+
+def test_a_structure_is_shown_and_hidden_as_a_whole(browser, path):
+    visible = "visibleLayers().filter((one) => !one.backdrop).map((one) => one.group)"
+    with opened(browser, path) as seen:
+        legend = seen.page.locator("#legend")
+        assert "一主两轴多点" in legend.inner_text()
+        assert "点（3 项无位置）" in legend.inner_text()
+        boxes = seen.page.locator("#layers summary.headed input")
+        boxes.nth(1).click()
+        assert len(seen.page.evaluate(visible)) == 8
+        assert "网络与等级" in legend.inner_text()
+        boxes.nth(0).click()
+        assert set(seen.page.evaluate(visible)) == {"testville-plan/s2"}
+        row = seen.page.locator("#layers details:first-of-type li input")
+        row.first.click()
+        assert boxes.nth(0).evaluate("box => box.indeterminate")
+
+
+def test_a_row_shows_its_structure_alone(browser, path):
+    with opened(browser, path) as seen:
+        seen.page.locator("#tabs button", has_text="空间结构").click()
+        seen.page.locator("#sheet tbody tr", has_text="网络与等级").click()
+        seen.page.wait_for_timeout(500)
+        groups = seen.page.evaluate("visibleLayers().map((one) => one.group)")
+        assert set(groups) == {"testville-plan/s2", "base"}
+
+
+def test_a_structure_too_small_to_be_read_is_not_written_into(browser, path):
+    radius = "CONTENT.layers.find((one) => one.id.includes('centre-1')).drawn.getLayers()[0]"
+    with opened(browser, path) as seen:
+        seen.page.locator("#layers summary.headed input").nth(1).click()
+        labels = seen.page.locator(".label:not(.quiet)")
+        assert "大" in labels.all_inner_texts()
+        near = seen.page.evaluate(f"{radius}.getRadius()")
+        seen.page.evaluate("map.setZoom(7, { animate: false })")
+        assert labels.count() == 0
+        assert seen.page.evaluate(f"{radius}.getRadius()") < near / 2
+
+
+def test_what_lies_higher_is_drawn_over_what_lies_lower(browser, path):
+    with opened(browser, path) as seen:
+        heights = seen.page.evaluate("""() => visibleLayers().map((one) => [
+            one.id.split('-').at(-1),
+            Number(map.getPane(`layer-${CONTENT.layers.indexOf(one)}`).style.zIndex)])""")
+        by_kind = {kind: height for kind, height in heights if kind in KINDS}
+        assert by_kind["line"] < by_kind["polygon"]  # the core lies on the axes that cross it
+
+
+@pytest.mark.parametrize("plan_ids", [*([one] for one in list_plans()), list_plans()], ids="+".join)
+def test_names_on_shipped_plans_do_not_collide(browser, tmp_path, plan_ids):
+    write_map(draw_plan_map([read_plan(one) for one in plan_ids]), tmp_path / "p.html")
+    with opened(browser, tmp_path / "p.html") as seen:
+        assert seen.page.evaluate("performance.now()") < 10_000
+        seen.page.wait_for_timeout(300)
+        labels = "[...document.querySelectorAll('.label')]"
+        boxes = seen.page.evaluate(f"""() => {labels}.map((label) => {{
+            const box = label.getBoundingClientRect();
+            return [box.left, box.top, box.right, box.bottom];
+        }})""")
+        assert len(boxes) > 4
+        shapes = [shapely.box(*box).buffer(-1) for box in boxes]
+        tree = shapely.STRtree(shapes)
+        assert len(tree.query(shapes, predicate="intersects")[0]) == len(shapes)
+        legend = seen.page.locator("#legend").bounding_box()
+        frame = shapely.box(legend["x"], legend["y"], legend["x"] + legend["width"],
+                            legend["y"] + legend["height"])  # fmt: skip
+        assert not any(shape.intersects(frame) for shape in shapes)
+
+
+def test_hostile_names_are_shown_as_text(browser, plan, tmp_path):
+    bad = plan.structures.assign(phrase_zh=HOSTILE, name_zh=HOSTILE, quote_zh=HOSTILE)
+    elements = plan.elements.assign(name_zh=HOSTILE, note_zh=HOSTILE)
+    hostile = type(plan)(**{**plan.__dict__, "structures": bad, "elements": elements,
+                            "title_zh": HOSTILE, "notes": {HOSTILE: HOSTILE}})  # fmt: skip
+    write_map(draw_plan_map([hostile, plan.__class__(**{**plan.__dict__, "plan_id": "p"})]),
+              tmp_path / "h.html")  # fmt: skip
+    with opened(browser, tmp_path / "h.html") as seen:
+        seen.page.locator("#tabs button", has_text="空间结构").click()
+        assert HOSTILE in seen.page.locator("#layers").inner_text()
+        assert HOSTILE in seen.page.locator("#sheet").inner_text()
+        assert HOSTILE in seen.page.locator("#legend").inner_text()
+        assert seen.complaints == []
+        assert len(seen.requests) == 1
+        assert seen.page.locator("img").count() == 0
