@@ -32,6 +32,7 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "plans": _arguments.plans,
     "show": _arguments.show,
     "check": _arguments.check,
+    "extract": _arguments.extract,
 }
 """What adds a command's arguments to its parser; its first line says what the command does."""
 

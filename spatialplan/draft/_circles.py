@@ -1,0 +1,126 @@
+"""Circles of time and distance: 15分钟社区生活圈, 半日通达全国, 服务半径500米."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from typing import Literal
+
+from spatialplan.errors import InputError
+from spatialplan.vocabulary import parse_phrase
+
+from ._finds import STOPS
+from ._finds import Circle
+from ._finds import LookAlike
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._finds import Find
+
+_UNIT = "分钟|刻钟|小时|日|天|公里|千米|米"
+_AMOUNT = r"(?:\d{1,4}(?:\.\d)?|半|[一二三四五六七八九十百两]{1,3})(?:个半)?"
+_AMOUNTS = rf"{_AMOUNT}(?:个?(?:{_UNIT})?[/、,~—–－\-至]{_AMOUNT}){{0,4}}个?(?:{_UNIT})[”’]?"
+_LABEL = rf"[^{STOPS}、“”（）()]"
+_REACH = (
+    "通达|畅行|畅达|通勤|联通|连通|直达|可达|到达|送达|互达|抵达|速达|快达|通行|覆盖|交通|出行|高铁|"
+    "上高速|上快速|上高快|见绿|见园|见水|入园|进园"
+)
+_LIMIT = rf"(?<![\d.第前后])(?P<limit>{_AMOUNTS})"
+_RING = re.compile(rf"{_LIMIT}(?P<label>{_LABEL}{{0,12}}?圈)(?!层)")
+_CLAUSE = re.compile(rf"{_LIMIT}(?:之?内|以内)?(?P<label>(?:{_REACH}){_LABEL}{{0,14}})")
+_WALK = re.compile(
+    rf"(?P<label>步行|骑行|车行|驾车|乘车){_LABEL}{{0,4}}?(?P<limit>{_AMOUNTS})"
+    "(?:之?内|以内)?(?:可?到?达|可及|范围)"
+)
+_RADIUS = re.compile(
+    rf"服务半径(?:{_LABEL}{{0,6}}?(?P<limit>\d+(?:\.\d+)?(?:公里|千米|米))|{_LABEL}{{0,4}}要求)"
+)
+_SERVICE = "生活|服务|交通|通勤|出行|物流|健身|读书|阅读|就业|职住|就医|就学|养老|避难|文化|体育"
+_NO_LIMIT = re.compile(rf"(?P<label>{_LABEL}{{0,14}}?(?:{_SERVICE})(?:时空)?圈)")
+_BARE = re.compile(rf"(?:社区|便民|城市|城乡|第.*节)?(?:{_SERVICE})圈")
+_LEAD = re.compile(
+    "^.*(?:打造|构建|建设|形成|完善|优化|建立|构筑|营造|培育|提升|结合|推进|实现|融入|各类|[和与及为]|"
+    "的(?=.{4,}圈$))"
+)
+_NO_TRAVEL = re.compile("24小时|二十四小时|响应|处置|办结|接诉|服务热线")
+
+
+def circles(text: str) -> Iterator[Find]:
+    """
+    Find circles, with a limit or without one.
+
+    Examples
+    --------
+    >>> found = [*circles("构建15分钟社区生活圈，实现半日通达全国。24小时书房。")]
+    >>> [(find.phrase_zh, find.threshold_min) for find in found]
+    [('15分钟社区生活圈', 15.0), ('半日通达全国', 720.0)]
+    """
+    limited = [*_limited(text)]
+    yield from limited
+    known = {find.label_zh for find in limited if find.label_zh}
+    taken = [(find.start, find.end) for find in limited]
+    for match in _NO_LIMIT.finditer(text):
+        start = match.start() + len((_LEAD.match(match["label"]) or [""])[0])
+        label = text[start : match.end()]
+        is_new = not _BARE.fullmatch(label) and not any(one.endswith(label) for one in known)
+        apart = not any(first < match.end() and start < last for first, last in taken)
+        if is_new and apart and not _is_code(text, start, label):
+            yield Circle(start, match.end(), label, label_zh=label, open_zh=("时间或距离",))
+
+
+def _limited(text: str) -> Iterator[Circle]:
+    seen: list[tuple[int, int]] = []
+    for pattern in (_RING, _WALK, _CLAUSE, _RADIUS):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(first < end and start < last for first, last in seen):
+                continue
+            found = [*_read(text, match)]
+            if found:
+                seen.append((start, end))
+            yield from found
+
+
+def _read(text: str, match: re.Match[str]) -> Iterator[Circle]:
+    """One circle for each limit: 5/10/15分钟 are three."""
+    start, end = match.span()
+    limit = (match["limit"] or "").strip("”’")
+    label = match.groupdict().get("label") or "服务半径"
+    if _NO_TRAVEL.search(text[start:end]):
+        return
+    before = re.search(r"“([^“”\n]{0,12})$", text[max(0, start - 13) : start])
+    if before:
+        start -= len(before[1]) + ("”" in match[0])
+    words = text[start:end]
+    if not limit:
+        yield Circle(start, end, words, measure="distance_circle", open_zh=("服务半径",))
+        return
+    try:
+        phrase = parse_phrase(limit)
+    except InputError:
+        return
+    found = Circle(start, end, words, limit, label_zh=label, mode=_mode(words))
+    for minutes in phrase.minutes:
+        yield replace(found, threshold_min=minutes)
+    for metres in phrase.metres:
+        yield replace(found, threshold_m=metres, measure="distance_circle")
+
+
+def _mode(words: str) -> Literal["", "walk", "bike", "drive"]:
+    if "步行" in words:
+        return "walk"
+    if "骑行" in words:
+        return "bike"
+    return "drive" if re.search("车行|驾车|乘车", words) else ""
+
+
+def _is_code(text: str, start: int, label: str) -> bool:
+    return label[0].isdigit() or bool(re.search(r"\d”?$", text[max(0, start - 2) : start]))
+
+
+def opening_hours(text: str) -> Iterator[LookAlike]:
+    """Hours of a day are no travel: 24小时书房."""
+    for match in re.finditer(rf"(?:24|二十四)小时{_LABEL}{{0,8}}", text):
+        yield LookAlike(*match.span(), match[0], "opening_hours")

@@ -1,0 +1,119 @@
+"""Lists that a number sums up, and tiers: 甲片区、乙片区和丙片区三大片区; 区、街道两级网络."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from spatialplan.vocabulary import heads
+
+from ._finds import COUNT
+from ._finds import Member
+from ._finds import Structure
+from ._finds import alternatives
+from ._finds import parts_of
+from ._finds import role_at_end
+from ._finds import role_of_word
+from ._finds import value_of
+from ._names import items
+from ._names import split
+from ._names import without_verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+_NAMES_AFTER = re.compile(
+    r"[”’]?(?:[：:，]|[，：]?(?:即|分别[为是]|包括)[：:]?|[（(])([^。；\n）)“]{4,120})"
+)
+_TIER_NOUNS = (
+    "设施|避难|城镇|镇村|商业|商圈|公园|绿地|绿道|体育|文化|医疗|卫生|养老|教育|邻里|物流|枢纽|空间|"
+    "中心体系|服务网络|服务中心"
+)
+_GOVERNANCE = re.compile(
+    "联动|治理|责任|监管|执法|指挥|管理|干部|书记|平台|调度|河长|议事|协商|督|互联|安全|数据|信息"
+)
+_SIGN = r"[^，。；、：“”（）()\n\t|]"
+_TIERS = re.compile(
+    rf"(?P<count>[两二三四五])级(?P<noun>{_SIGN}{{0,14}}?(?:{_TIER_NOUNS}){_SIGN}{{0,8}})"
+)
+_ADMIN = (
+    "街道|中心镇|重点镇|建制镇|乡镇|镇|乡|县|省级开发区|国家级开发区|开发区|园区|县级市|市辖区|"
+    "区|市"
+)
+_ADMIN_ONE = rf"\d{{1,3}}个(?:{_ADMIN})(?:[（(][^（()）]{{1,60}}[）)])?"
+_ADMIN_COUNT = re.compile(rf"{_ADMIN_ONE}(?:[、和与及]{_ADMIN_ONE})+")
+
+
+def counted(text: str) -> Iterator[Structure]:
+    """
+    Find lists of named areas, lines or points whose number the text states.
+
+    Examples
+    --------
+    >>> [find] = counted("自东向西打造老城区、经开区和高新区三大功能区，统筹发展")
+    >>> find.phrase_zh, [member.name_zh for member in find.members]
+    ('三大功能区', ['老城区', '经开区', '高新区'])
+    """
+    for match in _class().finditer(text):
+        yield from _class_list(text, match)
+    for match in _TIERS.finditer(text):
+        yield from _tier_list(text, match)
+    for match in _ADMIN_COUNT.finditer(text):
+        yield _admin_list(match)
+
+
+@functools.cache
+def _class() -> re.Pattern[str]:
+    """A count with a measure word before a noun of two characters or more."""
+    nouns = [word for word in (*role_of_word(), *heads().spatial) if len(word) > 1]
+    return re.compile(
+        rf"(?P<count>{COUNT})(?P<measure>[大个条片座]|类)(?P<more>(?:(?!的){_SIGN}){{0,10}}?)"
+        rf"(?P<noun>{alternatives([*nouns, '轴带', '高地'])})(?!域)"
+    )
+
+
+def _class_list(text: str, match: re.Match[str]) -> Iterator[Structure]:
+    count = value_of(match["count"])
+    is_partial = text.startswith("等", match.start() - 1)
+    names = items(text, match.start())
+    start, end = match.start(), match.end()
+    if len(names) > 1 and (len(names) == count or (is_partial and len(names) < count)):
+        start = text.rindex(names[0], 0, match.start())
+    else:
+        follow = _NAMES_AFTER.match(text, match.end())
+        names = split(follow[1]) if follow else []
+        if len(names) != count or count < 2:
+            return
+    parts = parts_of(match[0])
+    role = parts[0].role if parts else role_at_end(match["noun"]) or "zone"
+    yield Structure(
+        start,
+        end,
+        phrase_zh=match[0] if parts else "",
+        name_zh="" if parts else match[0],
+        kind="list",
+        parts=parts,
+        members=tuple(Member(role, name) for name in names),
+        is_open=len(names) < count,
+    )
+
+
+def _tier_list(text: str, match: re.Match[str]) -> Iterator[Structure]:
+    if _GOVERNANCE.search(match["noun"]):
+        return
+    count = value_of(match["count"])
+    names = items(text, match.start())
+    if len(names) != count:
+        names = re.split("[-—－–]+", names[-1]) if names else []
+    if len(names) != count:
+        return
+    names[0] = without_verb(names[0], least=1)
+    start = text.rindex(names[0], 0, match.start())
+    members = tuple(Member("facility", name, rank=rank) for rank, name in enumerate(names, start=1))
+    yield Structure(start, match.end(), name_zh=match[0], kind="hierarchy", members=members)
+
+
+def _admin_list(match: re.Match[str]) -> Structure:
+    pieces = re.findall(rf"(\d{{1,3}})个({_ADMIN})", match[0])
+    members = tuple(Member(role_at_end(word) or "zone", count=int(count)) for count, word in pieces)
+    return Structure(match.start(), match.end(), name_zh=match[0], kind="list", members=members)

@@ -1,0 +1,180 @@
+"""Notations: number + element throughout, in quotation marks or before a head."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from spatialplan.vocabulary import PhraseError
+from spatialplan.vocabulary import parse_phrase
+from spatialplan.vocabulary import roles
+
+from ._finds import COUNT
+from ._finds import LookAlike
+from ._finds import Structure
+from ._finds import alternatives
+from ._finds import head_after
+from ._finds import parts_of
+from ._finds import role_of_word
+from ._names import items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from spatialplan.vocabulary import Part
+
+    from ._finds import Find
+    from ._finds import Kind
+
+QUOTED = re.compile(r"“([^“”\n]{1,40})”")
+_VERBS = (
+    "构建|构筑|形成|打造|塑造|优化|完善|建立|建设|推进|推动|布局|围绕|按照|依托|落实|突出|实施|"
+    "拉开|呈现|强化|统筹|深化|谋划|确立|提升|坚持|以"
+)
+_VERBS_OF_PARTS = (
+    "引领|齐飞|支撑|带动|辐射|联动|驱动|协同|拱卫|环绕|并进|贯穿|串联|互动|提升|崛起|拓展|共生|呼应|"
+    "隔离|相连|相融|集聚|展开|延伸|渗透|镶嵌|领航|突破|并举|并重|齐驱|共进|共兴|融合|互联|示范"
+)
+_AFTER_VERB = re.compile(rf"(?:{_VERBS})[^，。；：“”\n]{{0,6}}$")
+_GLOSS_MARK = re.compile(r"[”’]?(?:，?即|：|:|（|是?指|包括|分别|为|——)")
+_NEXT = re.compile(r"”([^，。；：、“”（\n]{1,4})")
+_REFUSED = {"proper_noun", "non_spatial", "distributive", "opening_hours", "idiom"}
+_NETWORK_NEAR = re.compile("轨道|铁路|路网|公交|水网|航道")
+_SIGHTS = re.compile(rf"[一-鿿]{{2,6}}?({COUNT}景)")
+_CHAIN = re.compile("[一-鿿][-—–－]+[一-鿿]")
+_MERGED = re.compile(rf"({COUNT}[个大]?网)(?:融合|合一|互联|贯通)")
+
+
+def notations(text: str) -> Iterator[Find]:
+    """
+    Find structures written as number + element, and what only looks like one.
+
+    Examples
+    --------
+    >>> found = list(notations("构建“一主两副”的空间格局，推进“一带一路”、“一心两智”工程"))
+    >>> [(type(find).__name__, find.phrase_zh) for find in found]
+    [('Structure', '一主两副'), ('LookAlike', '一带一路'), ('LookAlike', '一心两智')]
+    """
+    taken: list[tuple[int, int]] = []
+    for match in QUOTED.finditer(text):
+        found = _quoted(text, match.start(1), match.end(1))
+        if found is not None:
+            yield found
+        taken.append(match.span())
+    for pattern, read in ((_driven_run(), _driven), (_run(), _bare)):
+        for match in pattern.finditer(text):
+            found = read(text, *match.span())
+            if found and not any(a < found.end and found.start < b for a, b in taken):
+                yield found
+
+
+@functools.cache
+def _driven_run() -> re.Pattern[str]:
+    """A run of number + element + verb."""
+    term = rf"{COUNT}(?:{alternatives(list(role_of_word()))})(?:{_VERBS_OF_PARTS})"
+    return re.compile(rf"{term}(?:[、，]{term})+")
+
+
+@functools.cache
+def _run() -> re.Pattern[str]:
+    """A run of number + element in running text; `parse_phrase` judges it."""
+    term = rf"{COUNT}[大个条]?(?:{alternatives(list(role_of_word()))})"
+    return re.compile(rf"{term}(?:[、，,·]?{term})+")
+
+
+def _quoted(text: str, start: int, end: int) -> Find | None:
+    """Read a whole quotation, or say why it only looks like a structure."""
+    words = text[start:end]
+    try:
+        phrase = parse_phrase(words)
+    except PhraseError as error:
+        return None if _CHAIN.search(words) else _refused(text, start, end, error.reason)
+    if phrase.kind == "part":
+        return _single(text, start, end, phrase.parts)
+    if phrase.kind != "structure":
+        return None
+    head = head_after(text, end)
+    if (head == "other" and not _is_drawn(phrase.parts)) or (not head and _is_soft(phrase.parts)):
+        return LookAlike(start, end, words, "non_spatial")
+    return Structure(start, end, words, parts=phrase.parts, kind=_kind(phrase.parts))
+
+
+def _refused(text: str, start: int, end: int, reason: str) -> Find | None:
+    """Return what the grammar of phrases does not know, or the reason that it gives."""
+    words = text[start:end]
+    if _driven_run().fullmatch(words) and (driven := _driven(text, start, end)):
+        return driven
+    if reason in _REFUSED:
+        return LookAlike(start, end, words, reason)
+    return _within(text, start, end)
+
+
+def _driven(text: str, start: int, end: int) -> Structure | None:
+    """Parts with a verb each, before a head: 一核引领、两翼齐飞的空间格局."""
+    words = text[start:end]
+    parts = parts_of("、".join(term[:-2] for term in re.split("[、，]", words)))
+    if len(parts) < 2 or head_after(text, end) != "spatial":
+        return None
+    return Structure(start, end, name_zh=words, parts=parts, kind=_kind(parts))
+
+
+def _bare(text: str, start: int, end: int) -> Structure | None:
+    """A notation without quotation marks needs a head, and a verb or a stop before it."""
+    words = text[start:end].rstrip("、，,·")
+    end = start + len(words)
+    parts = parts_of(words)
+    before = text[max(0, start - 10) : start]
+    opens = not before or before[-1] in "，。；：\n" or _AFTER_VERB.search(before)
+    if len(parts) < 2 or not opens or head_after(text, end) != "spatial":
+        return None
+    return Structure(start, end, words, parts=parts, kind=_kind(parts))
+
+
+def _single(text: str, start: int, end: int, parts: tuple[Part, ...]) -> Structure | None:
+    """One part in quotation marks: a structure if an area or a list says so."""
+    if _GLOSS_MARK.match(text, end):
+        return None
+    listed = items(text, start - 1) if text[start - 1 : start] == "“" else []
+    is_listed = parts[0].count == len(listed) > 1
+    follows = _NEXT.match(text, end)
+    is_area = follows is not None and any(
+        role_of_word().get(follows[1][:length]) for length in range(2, 5)
+    )
+    if not (is_listed or is_area or head_after(text, end) == "spatial"):
+        return None
+    return Structure(start, end, text[start:end], parts=parts, kind=_kind(parts))
+
+
+def _within(text: str, start: int, end: int) -> Structure | None:
+    """
+    Read one part inside a quotation: “运河十景”, and “四网融合” of railways.
+
+    Of telephone, television and data the latter is none.
+    """
+    sights, merged = _SIGHTS.fullmatch(text, start, end), _MERGED.fullmatch(text, start, end)
+    if merged and not _NETWORK_NEAR.search(text[max(0, start - 20) : end + 30]):
+        return None
+    found = sights or merged
+    parts = parts_of(found[1]) if found else ()
+    if not found or not parts:
+        return None
+    kind: Kind = "list" if sights else "network"
+    return Structure(*found.span(1), found[1], text[start:end], kind, parts)
+
+
+def _is_drawn(parts: Sequence[Part]) -> bool:
+    """Tell whether a part can only be a line or an area: a point may be an office."""
+    shapes = [roles()[part.role].geometry for part in parts]
+    return any(shape and "point" not in shape for shape in shapes)
+
+
+def _is_soft(parts: Sequence[Part]) -> bool:
+    """Tell whether all parts may be functions of a city: 一枢纽四中心 is a slogan by itself."""
+    return all(part.role in {"hub", "centre", "base", "gateway"} for part in parts)
+
+
+def _kind(parts: Sequence[Part]) -> Kind:
+    lines = {"ring", "radial", "north_south", "east_west", "link", "network", "line", "passage"}
+    return "network" if all(part.role in lines for part in parts) else "layout"

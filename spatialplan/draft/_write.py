@@ -1,0 +1,150 @@
+"""A draft as files: the data, the text it was read from, and a report for its reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import yaml
+
+from spatialplan._files import replacing_folder
+from spatialplan._markdown import escaped
+from spatialplan._markdown import table_lines
+from spatialplan.vocabulary import heads
+from spatialplan.vocabulary import parse_value
+from spatialplan.vocabulary import reasons
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from ._draft import Draft
+
+PLAN_FILE, REPORT_FILE, TEXT_FILE = "plan.yaml", "draft.md", "text.txt"
+OWN_FILES = (PLAN_FILE, REPORT_FILE, TEXT_FILE)
+
+_ABOUT = f"""\
+由 `spatialplan extract` 从文本读出，供人核对；未核对前不是结论。位置是 {TEXT_FILE} 中的字符序号，
+从 0 起。
+Read from the text by `spatialplan extract`, for a person to check. Offsets are characters of
+{TEXT_FILE}, from 0. Nothing has a place yet: put a `places.yaml` beside `{PLAN_FILE}`, or name
+an area that has one, and give the elements a `place_id`.
+"""
+_HEADINGS = (
+    "编号 id",
+    "原文 phrase",
+    "读作 read as",
+    "章节 at",
+    "位置 offset",
+    "次数 times",
+    "引文 quote",
+)
+
+
+def write_draft(draft: Draft, folder: str | os.PathLike[str]) -> None:
+    """
+    Write a draft as a folder.
+
+    Parameters
+    ----------
+    draft
+        As `draft_plan` gives it.
+    folder
+        Written anew: ``plan.yaml``, as `plan.read_plan` reads it; ``draft.md``, what was
+        found, what was set aside and why, and what a person must decide, each with quote
+        and offset; ``text.txt``, the text that the offsets count in.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds files that are not ours, or cannot be written.
+    """
+    with replacing_folder(folder, own=OWN_FILES) as path:
+        data = yaml.safe_dump(draft.content, allow_unicode=True, sort_keys=False, width=100)
+        for name, words in (
+            (PLAN_FILE, data),
+            (REPORT_FILE, report_text(draft)),
+            (TEXT_FILE, draft.document.text),
+        ):
+            (path / name).write_text(words, encoding="utf-8", newline="")
+
+
+def report_text(draft: Draft) -> str:
+    """Return what was found, for its reader, as Markdown."""
+    return "\n".join(_lines(draft)) + "\n"
+
+
+def _lines(draft: Draft) -> Iterator[str]:
+    content = draft.content
+    yield f"# 草稿 Draft：{escaped(content['title_zh'])}\n"
+    yield _ABOUT
+    yield "## 需要人工 What needs a person\n"
+    yield from (f"* {escaped(line)}" for line in _open(draft))
+    for title, name, read_as in (
+        ("空间结构 Structures", "structures", _members),
+        ("圈 Circles", "targets", _limit),
+        ("不是空间结构 Set aside", "set_aside", _reason),
+    ):
+        yield f"\n## {title}（{len(content[name])}）\n"
+        rows = [_row(draft, key, entry, read_as(entry)) for key, entry in content[name].items()]
+        yield from table_lines(_HEADINGS, rows)
+    yield f"## 指标 Indicators（{len(content['indicators'])}）\n"
+    yield from table_lines(
+        ("编号 id", "表 table", "指标 indicator", "单位 unit", "基期 base", "目标 target"),
+        [_indicator(key, entry) for key, entry in content["indicators"].items()],
+    )
+
+
+def _row(draft: Draft, key: str, entry: dict[str, Any], read_as: str) -> list[str]:
+    found = draft.found[key]
+    phrase = entry.get("phrase_zh") or entry["name_zh"]
+    return [key, phrase, read_as, entry["at"], f"{found.offset:,}", str(found.count),
+            found.context_zh]  # fmt: skip
+
+
+def _members(entry: dict[str, Any]) -> str:
+    return "、".join(
+        element["name_zh"] or f"{element.get('count', 1)} {element['role']}"
+        for element in entry["elements"].values()
+    )
+
+
+def _limit(entry: dict[str, Any]) -> str:
+    code = f"（{entry['code']}）" if "code" in entry else ""
+    return f"{entry.get('printed_zh', '没有数值')}{code}"
+
+
+def _reason(entry: dict[str, Any]) -> str:
+    return str(reasons()[entry["reason"]].name_zh)
+
+
+def _indicator(key: str, entry: dict[str, Any]) -> list[str]:
+    values = [entry.get(name, {}) for name in ("base", "target")]
+    shown = [f"{value.get('printed', '')}{_year(value)}" for value in values]
+    return [key, entry["table_zh"], entry["name_zh"], entry.get("unit", ""), *shown]
+
+
+def _year(value: dict[str, Any]) -> str:
+    return f"（{value['year']}）" if "year" in value else ""
+
+
+def _open(draft: Draft) -> Iterator[str]:
+    """What the text leaves open, or a rule cannot decide."""
+    content = draft.content
+    for key, entry in content["structures"].items():
+        phrase = entry.get("phrase_zh") or entry["name_zh"]
+        if entry["members"] != "named":
+            what = "部分未列名" if entry["members"] == "partial" else "只有个数，未列名"
+            yield f"{key} {phrase}：{what}。{entry.get('note_zh', '')}"
+    for key, entry in content["set_aside"].items():
+        words = draft.found[key].context_zh.split(entry["phrase_zh"], 1)[-1][:12]
+        if any(word in words for word in heads().spatial if len(word) > 2):
+            yield f"{key} {entry['phrase_zh']}：没有收入，但后面说的是空间：{words}"
+    for key, entry in content["targets"].items():
+        if "printed_zh" not in entry:
+            yield f"{key} {entry['phrase_zh']}：没有时间或距离"
+    for key, entry in content["indicators"].items():
+        for name in ("base", "target"):
+            printed = entry.get(name, {}).get("printed", "")
+            if printed and not parse_value(printed, unit=entry.get("unit", "")).numbers:
+                yield f"{key} {entry['name_zh']}：{printed} 不是数"
