@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .base import write_base as write_base
     from .coverage import coverage_share as coverage_share
     from .coverage_map import draw_coverage_map as draw_coverage_map
+    from .draft import draft_plan as draft_plan
+    from .draft import read_document as read_document
+    from .draft import write_draft as write_draft
     from .export import write_table as write_table
     from .hierarchy import breaking_point as breaking_point
     from .hierarchy import centrality as centrality
@@ -48,10 +51,12 @@ if TYPE_CHECKING:
     from .places import read_facilities as read_facilities
     from .plan import Plan as Plan
     from .plan import check_plan as check_plan
+    from .plan import cnmaps_boundaries as cnmaps_boundaries
     from .plan import gazetteer_faults as gazetteer_faults
     from .plan import list_plans as list_plans
     from .plan import read_gazetteer as read_gazetteer
     from .plan import read_plan as read_plan
+    from .plan_map import draw_plan_map as draw_plan_map
     from .population import read_population as read_population
     from .prepare import prepare_base as prepare_base
     from .reach import isochrone as isochrone
@@ -82,6 +87,7 @@ _HOMES = {
     "base": ["Base", "read_base", "write_base"],
     "coverage": ["coverage_share"],
     "coverage_map": ["draw_coverage_map"],
+    "draft": ["draft_plan", "read_document", "write_draft"],
     "export": ["write_table"],
     "hierarchy": [
         "breaking_point",
@@ -100,7 +106,16 @@ _HOMES = {
     "judgement": ["assess", "service", "switched"],
     "network": ["Network"],
     "places": ["read_boundaries", "read_facilities"],
-    "plan": ["Plan", "check_plan", "gazetteer_faults", "list_plans", "read_gazetteer", "read_plan"],
+    "plan": [
+        "Plan",
+        "check_plan",
+        "cnmaps_boundaries",
+        "gazetteer_faults",
+        "list_plans",
+        "read_gazetteer",
+        "read_plan",
+    ],
+    "plan_map": ["draw_plan_map"],
     "population": ["read_population"],
     "prepare": ["prepare_base"],
     "reach": ["isochrone"],
