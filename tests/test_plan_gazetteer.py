@@ -211,6 +211,7 @@ def test_an_area_needs_a_point(here):
 @pytest.mark.parametrize(
     ("drawn", "message"),
     [
+        (shape("discs", places=["a"], radius_m=1e-300), "drawn.x: too small to be drawn"),
         (shape("axis", places=["a", "b"]),
          "drawn.x: Input tag 'axis' found using 'operator' does not match any"),
         (shape("line", places=["a"]), "drawn.x.line.places: List should have at least 2 items"),

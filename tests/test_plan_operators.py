@@ -318,3 +318,9 @@ def test_towns_in_one_place_may_be_two_circles_but_not_two_drawings():
     assert town_groups(towns, ORIGIN, [ROAD], count=2) == [[0], [1]]
     with pytest.raises(ValueError, match="the circles overlap; take another count"):
         town_circles(towns, ORIGIN, [ROAD], count=2)
+
+
+def test_a_transport_graph_is_made_of_lines():
+    towns = [shapely.Point(0, 0), shapely.Point(10, 0)]
+    with pytest.raises(ValueError, match="made of lines, not of a Point"):
+        town_circles(towns, towns[0], [shapely.Point(5, 5)], count=2)

@@ -284,6 +284,8 @@ def _draw(
         shape = entry.draw(known)
     except ValueError as error:
         raise InputError(path, str(error), where=where) from error
+    if shape.is_empty:
+        raise InputError(path, "too small to be drawn", where=where)
     if not shape.is_valid:
         raise InputError(path, f"no proper {entry.operator}: {shapely.is_valid_reason(shape)}",
                          where=where)  # fmt: skip

@@ -64,7 +64,7 @@ def town_circles(
     Raises
     ------
     ValueError
-        If circles overlap.
+        If circles overlap, or a member of the graph is no line.
 
     References
     ----------
@@ -131,6 +131,10 @@ def _ways_m(places: Sequence[Geometry], lines: Sequence[Geometry]) -> Any:
 
 def _transport_graph(places: Sequence[Geometry], lines: Sequence[Geometry]) -> nx.MultiGraph:
     """Lines cut where they cross and where a place comes to them; nodes are coordinates."""
+    for line in lines:
+        if shapely.get_dimensions(line) != 1:
+            msg = f"a transport graph is made of lines, not of a {line.geom_type}"
+            raise ValueError(msg)
     parts = shapely.get_parts(shapely.node(shapely.GeometryCollection(list(lines))))
     nearest = shapely.STRtree(parts).nearest(shapely.centroid(list(places)))
     graph = nx.MultiGraph()
