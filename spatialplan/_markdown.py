@@ -20,7 +20,7 @@ def escaped(text: str) -> str:
     Examples
     --------
     >>> escaped("a|b <i>")
-    'a\\\\|b &lt;i>'
+    'a\\|b &lt;i>'
     """
     flat = " ".join(text.replace("&", "&amp;").replace("<", "&lt;").split())
     return _MARKS.sub(r"\\\1", flat)
