@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 
 
 class Voice:
@@ -28,4 +29,9 @@ class Voice:
     def tell(self, text: str) -> None:
         """Give one line of the result."""
         if not self._quiet:
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(_plain(text) + "\n")
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a name from a file must not steer the terminal."""
+    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)

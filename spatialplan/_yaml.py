@@ -110,9 +110,29 @@ def read_model(path: str | os.PathLike[str], model: type[M]) -> M:
         return model.model_validate(content)
     except pydantic.ValidationError as error:
         faults = error.errors(include_url=False)
-        shown = [f"{'.'.join(str(key) for key in f['loc'])}: {f['msg']}" for f in faults]
+        shown = [f"{_inside(content, f['loc'])}: {f['msg']}" for f in faults]
         more = f"and {len(faults) - MAX_FAULTS} more" if len(faults) > MAX_FAULTS else ""
         raise InputError(path, "; ".join([*shown[:MAX_FAULTS], more]).rstrip("; ")) from error
+
+
+def _inside(content: Any, keys: tuple[int | str, ...]) -> str:
+    """Path of a field in the file: without the names of alternatives that pydantic adds."""
+    path = []
+    for position, key in enumerate(keys):
+        missing = isinstance(content, dict) and key not in content
+        if (
+            missing
+            and position < len(keys) - 1
+            and key != "[key]"
+            and keys[position + 1] != "[key]"
+        ):
+            continue
+        path.append(str(key))
+        if isinstance(content, dict):
+            content = content.get(key)
+        elif isinstance(content, list) and isinstance(key, int):
+            content = content[key]
+    return ".".join(path)
 
 
 def _refuse_traps(text: str) -> None:

@@ -14,6 +14,9 @@ class SpatialPlanError(Exception):
     exit_code = 2
 
 
+_LONGEST = 500  # characters of what was found; a line that scrolls for pages tells nobody anything
+
+
 class InputError(SpatialPlanError, ValueError):
     """
     A file, an argument or a value cannot be used as it stands.
@@ -40,6 +43,7 @@ class InputError(SpatialPlanError, ValueError):
     def __init__(
         self, source: object, found: str, *, where: str = "", allowed: str = "", do: str = ""
     ) -> None:
+        found = found if len(found) <= _LONGEST else f"{found[:_LONGEST]}..."
         self.source, self.found = str(source), found
         self.where, self.allowed, self.do = where, allowed, do
         place = f"{source}: {where}" if where else str(source)

@@ -184,7 +184,8 @@ def test_reads_indicator_tables_as_printed() -> None:
 def test_a_draft_is_a_plan_that_passes_its_check(tmp_path: Path, text: str) -> None:
     made = draft_plan(Document(text, tables_of(text)), plan_id="new-plan", area_id="changzhou")
     write_draft(made, tmp_path / "out")
-    write_draft(made, tmp_path / "out")  # replaces its own
+    with pytest.raises(InputError, match=r"already holds a plan.yaml; name another folder"):
+        write_draft(made, tmp_path / "out")
 
     plan = read_plan(tmp_path / "out" / "plan.yaml")
     assert check_plan(plan, text=text) == []

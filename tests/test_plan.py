@@ -117,6 +117,17 @@ def test_a_plan_may_have_only_structures(city: Path) -> None:
         ("rank: 2, parent: e1", "rank: 1, parent: e1", "e4 has the rank 1, its parent e1 1"),
         ("name_zh: 二轴, place_id", "name_zh: 一轴, place_id", "一轴 stands on line and on next"),
         (
+            "quote_zh: 打造半小时",
+            "quote_zh: 打造",
+            "targets.t1: the quote does not hold the limit 半小时",
+        ),
+        ("parent: e1}", "parent: e2}", "e4 has the rank 2, its parent e2 0"),
+        (
+            "name_zh: 一轴, place_id",
+            "name_zh: 一轴, count: 2, place_id",
+            "its drawing has 1 parts",
+        ),
+        (
             "phrase_zh: 一带一路",
             "phrase_zh: 一环两带",
             "x1: 一环两带 is set aside, but reads as a structure",
@@ -132,7 +143,7 @@ def test_check_names_what_is_untrue(city: Path, old: str, new: str, fault: str) 
 def test_partial_members_may_be_fewer_but_not_more(city: Path) -> None:
     path = edit(city, "plan.yaml", "members: named", "members: partial")
     assert check_plan(read_plan(edit(city, "plan.yaml", "e3: {role: axis", "e3: {role: node"))) == [
-        "s1: e3 is a line; a node is a point or polygon"
+        "structures.s1: e3 is a line; a node is a point or polygon"
     ]
     edit(city, "plan.yaml", "e2: {role: axis", "e2: {role: axis, count: 3")
     assert "the phrase counts 2 axis, the elements make 3" in " ".join(check_plan(read_plan(path)))
@@ -140,13 +151,17 @@ def test_partial_members_may_be_fewer_but_not_more(city: Path) -> None:
 
 def test_check_finds_words_that_the_text_does_not_hold(city: Path) -> None:
     text = TEXT.replace("即甲", "指甲").replace("90 以上", "90").replace("一带一路", "")
+    text = text.replace("时生活圈", "时圈").replace("二轴", "三轴")
 
     faults = check_plan(read_plan(city / "plan.yaml"), text=text)
 
     assert faults == [
-        "s1: the text does not hold '“一主”即甲'",
-        "i1: the text does not hold '90以上'",
-        "x1: the text holds 一带一路 0 times, not 1",
+        "structures.s1: the text does not hold '“一主”即甲'",
+        "targets.t1: the text does not hold '打造半小时生活圈'",
+        "targets.t1: the text does not hold '半小时生活圈'",
+        "structures.s1.elements.e3: the text does not hold '二轴'; a composed name needs a note_zh",
+        "indicators.i1: no row of 覆盖率 holds '90以上'",
+        "set_aside.x1: the text holds 一带一路 0 times, not 1",
     ]
 
 
@@ -240,9 +255,9 @@ def test_a_code_needs_a_gloss_that_spells_it(city: Path) -> None:
         (
             "places: [a, b], precision_m: 50",
             "places: [a], precision_m: 50",
-            "drawn.line.line.places: List should have at least 2 items",
+            "drawn.line.places: List should have at least 2 items",
         ),
-        ("places: [a], radius_m: 100", "places: [a]", "drawn.disc.discs.radius_m: Field required"),
+        ("places: [a], radius_m: 100", "places: [a]", "drawn.disc.radius_m: Field required"),
         ("total: 300", "total: 301", "have 300 people together, the total says 301"),
         ("lon: 120.1", "lon: 31.0, lat: 120.1, x: 1", "line 17: the key 'lat' twice"),
         ("lat: 31.1", "lat: 120.1", "points.c.lat: Input should be less than or equal to 85"),

@@ -55,7 +55,7 @@ def test_check_names_faults_and_says_so_with_its_code(
 
     assert run("check city/plan.yaml --text city.txt") == 1
     told = capsys.readouterr().out
-    assert "testville-plan: s1: the text does not hold '“一主”即乙'" in told
+    assert "city/plan.yaml: structures.s1: the text does not hold '“一主”即乙'" in told
     assert run("check city") == 0  # without the text nobody can know
     assert "quotes not checked, no text given" in capsys.readouterr().out
 

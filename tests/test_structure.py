@@ -460,6 +460,13 @@ def test_their_system_is_converted():
     assert row["iou"] == pytest.approx(1, abs=1e-6)
 
 
+def test_of_several_of_one_name_the_one_of_the_same_label_counts():
+    twice = drawing(line((0, 0), (10, 0)), line((0, 5), (10, 5)), names=["轴", "轴"])
+    table = agreement(twice, twice)
+    assert list(table["matched"]) == list(twice.index)
+    assert (table["hausdorff_m"] == 0).all()
+
+
 def test_faults_of_a_comparison_are_named():
     road, point, square = line((0, 0), (9, 0)), shapely.Point(0, 0), shapely.box(0, 0, 1, 1)
     with pytest.raises(InputError, match=r"^agreement: a and a: a line and a point; allowed: geom"):
@@ -481,8 +488,9 @@ def test_faults_of_a_comparison_are_named():
         only(shapely.GeometryCollection([square]), square)
     with pytest.raises(InputError, match=r"^theirs: the index repeats a; dissolve its pieces$"):
         agreement(drawing(square), drawing(square, square, index=["a", "a"]))
+    twice = drawing(road, road, names=["轴", "轴"], index=["x", "y"])
     with pytest.raises(InputError, match=r"^theirs: 轴 is there twice; dissolve by name_zh first$"):
-        agreement(drawing(road), drawing(road, road, names=["轴", "轴"]))
+        agreement(drawing(road, names=["轴"]), twice)
     with pytest.raises(CRSError, match=r"^theirs: no coordinate system; declare the datum of the"):
         agreement(drawing(road), drawing(road).set_crs(None, allow_override=True))
     with pytest.raises(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from spatialplan.crs import metric_crs
+from spatialplan.errors import InputError
 from spatialplan.places import read_boundaries
 from spatialplan.plan import cnmaps_boundaries
 from spatialplan.plan import list_plans
@@ -33,6 +36,9 @@ def plans_of(
     No name means all plans. `boundaries` is ``FILE[@DATUM]``, ``cnmaps`` or nothing.
     """
     found = [_source(name) for name in names or list_plans()]
+    twice = next((source for source in found if found.count(source) > 1), None)
+    if twice is not None:
+        raise InputError("PLAN", f"{twice} is given twice")
     if not boundaries:
         return [read_plan(source) for source in found], None
     if boundaries == _PACKAGE:
@@ -44,7 +50,18 @@ def plans_of(
     else:
         path, datum = file_and_datum("--boundaries", boundaries, where=boundaries)
         divisions = read_boundaries(path, crs=metric_crs(*_CHINA), datum=datum)
-    return [read_plan(source, boundaries=divisions) for source in found], divisions
+    plans = [read_plan(source, boundaries=divisions) for source in found]
+    _require_some(plans, boundaries)
+    return plans, divisions
+
+
+def _require_some(plans: Sequence[Plan], boundaries: str) -> None:
+    """Refuse boundaries that hold none of the districts: the map would be as without them."""
+    districts = pd.concat([plan.places[plan.places["operator"] == "district"] for plan in plans])
+    if len(districts) and not (districts["drawn_from"] == "open_data").any():
+        codes = ", ".join(sorted(set(districts["area_id"]))[:5])
+        raise InputError("--boundaries", f"{boundaries} holds no district of the plan",
+                         do=f"it needs their codes ({codes} ...) or names")  # fmt: skip
 
 
 def _source(name: str) -> str | Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from spatialplan._files import require_file
 from spatialplan.errors import InputError
+from spatialplan.errors import LimitError
 from spatialplan.plan import check_plan
 from spatialplan.plan import gazetteer_faults
 from spatialplan.plan import phrases_held
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from spatialplan._voice import Voice
     from spatialplan.plan import Plan
 
+_MOST_BYTES = 50_000_000
+
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Tell every fault of every plan; exit 1 if there is one."""
@@ -28,12 +31,12 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     for plan in plans:
         voice.stage(plan.plan_id)
         text = _own_text(plan, texts)
-        faults = [
-            *check_plan(plan, text=text),
-            *gazetteer_faults(plan.places, boundaries=boundaries),
-        ]
+        faults = [f"{plan.file}: {fault}" for fault in check_plan(plan, text=text)]
+        for fault in gazetteer_faults(plan.places, boundaries=boundaries):
+            owner = plan.places.loc[fault.partition(":")[0], "owner"]
+            faults.append(f"places.yaml of {owner}: {fault}")
         for fault in faults:
-            voice.tell(f"{plan.plan_id}: {fault}")
+            voice.tell(fault)
         voice.tell(_summary(plan, faults, with_text=text is not None))
         count += len(faults)
     return 1 if count else 0
@@ -62,12 +65,20 @@ def _texts(given: str | None) -> list[str]:
 
 
 def _read(path: Path) -> str:
+    size = require_file(path, role="text").stat().st_size
+    if size > _MOST_BYTES:
+        msg = f"{path}: {size:,} bytes; a plan's text may have {_MOST_BYTES:,}"
+        raise LimitError(msg)
     try:
-        return require_file(path, role="text").read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(path, f"not UTF-8 at byte {error.start}", do="save it as UTF-8") from error
 
 
 def _own_text(plan: Plan, texts: list[str]) -> str | None:
     """Of several texts the one that holds most of the plan's phrases."""
-    return max(texts, key=lambda text: phrases_held(plan, text), default=None)
+    held = [phrases_held(plan, text) for text in texts]
+    if texts and not max(held):
+        raise InputError("--text", f"no phrase of {plan.plan_id} stands in it",
+                         do="name the text of this plan")  # fmt: skip
+    return texts[held.index(max(held))] if texts else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spatialplan.draft import draft_plan
 from spatialplan.draft import read_document
+from spatialplan.draft import require_free
 from spatialplan.draft import write_draft
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Read a document and write the draft."""
+    require_free(options.output)
     voice.stage("reading")
     document = read_document(options.file)
     draft = draft_plan(

@@ -15,6 +15,7 @@ from ._draft import Found
 from ._draft import draft_plan
 from ._tables import Table
 from ._write import OWN_FILES
+from ._write import require_free
 from ._write import write_draft
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Table",
     "draft_plan",
     "read_document",
+    "require_free",
     "write_draft",
 ]

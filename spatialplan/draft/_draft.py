@@ -238,8 +238,9 @@ class _Drafter:
         """Return what every statement tells about itself, and note where it stands."""
         offset = self.made.offset(start)
         quote = self._quote(start, end)
-        if more != (0, 0) and not start <= more[0] < end:
-            quote = f"{quote}……{self.made.quote(*more)}"
+        pieces = [quote, self.made.quote(*more)]
+        if pieces[1] not in quote:
+            quote = "……".join(pieces if start < more[0] else reversed(pieces))
         self.found[key] = Found(key, offset, quote, len(one.places))
         titles = "".join(mark.title for mark in above(self.marks, offset))
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 from spatialplan._files import replacing_folder
 from spatialplan._markdown import escaped
 from spatialplan._markdown import table_lines
+from spatialplan.errors import InputError
 from spatialplan.vocabulary import heads
 from spatialplan.vocabulary import parse_value
 from spatialplan.vocabulary import reasons
@@ -41,6 +43,12 @@ _HEADINGS = (
 )
 
 
+def require_free(folder: str | os.PathLike[str]) -> None:
+    """Refuse a folder that has a plan: it may hold a person's work, a draft does not."""
+    if (Path(folder) / PLAN_FILE).exists():
+        raise InputError(folder, f"already holds a {PLAN_FILE}", do="name another folder")
+
+
 def write_draft(draft: Draft, folder: str | os.PathLike[str]) -> None:
     """
     Write a draft as a folder.
@@ -56,9 +64,12 @@ def write_draft(draft: Draft, folder: str | os.PathLike[str]) -> None:
 
     Raises
     ------
+    InputError
+        If the folder has a ``plan.yaml``: a draft never replaces a plan.
     OutputError
         If the folder holds files that are not ours, or cannot be written.
     """
+    require_free(folder)
     with replacing_folder(folder, own=OWN_FILES) as path:
         data = yaml.safe_dump(draft.content, allow_unicode=True, sort_keys=False, width=100)
         for name, words in (

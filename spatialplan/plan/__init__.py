@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from ._boundaries import cnmaps_boundaries
 from ._check import check_plan
-from ._check import phrases_held
 from ._gazetteer import read_gazetteer
 from ._gazetteer_check import gazetteer_faults
 from ._plan import Plan
 from ._plan import list_plans
 from ._plan import read_plan
+from ._text_check import phrases_held
 
 __all__ = [
     "Plan",

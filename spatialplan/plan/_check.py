@@ -12,6 +12,9 @@ from spatialplan.errors import InputError
 from spatialplan.vocabulary import parse_phrase
 from spatialplan.vocabulary import roles
 
+from ._text_check import compact
+from ._text_check import text_faults
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from ._plan import Plan
 
 _KIND = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
-_LEFT_OUT = "……"
 
 
 def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
@@ -32,8 +34,10 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     plan
         The plan.
     text
-        The document's text, where it is at hand: every quote, every string set aside and
-        every printed value must stand in it, white space removed on both sides.
+        The document's text, where it is at hand. It must hold, white space removed on
+        both sides: every quote, its pieces in order; every phrase; every name, a label in
+        brackets at its end aside; every row of a table, its values soon after its name;
+        every string set aside, as often as is said.
 
     Returns
     -------
@@ -47,6 +51,7 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
           stands for several unnamed ones has as many parts;
         * the kind of geometry fits the role, and what has no geometry says why;
         * an element's parent is one of a higher rank;
+        * the quote of a target holds its limit;
         * one name has one place throughout the plan;
         * what is set aside does not read as a structure.
 
@@ -56,7 +61,6 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     >>> check_plan(read_plan("changzhou-urbanisation"))
     []
     """
-    words = None if text is None else _compact(text)
     faults = []
     for structure_id, structure in plan.structures.iterrows():
         elements = plan.elements[plan.elements["structure_id"] == structure_id]
@@ -66,18 +70,11 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
             *_place_faults(structure, elements),
             *_rank_faults(elements),
         ]
-        if _compact(structure["phrase_zh"]) not in _compact(structure["quote_zh"]):
+        if compact(structure["phrase_zh"]) not in compact(structure["quote_zh"]):
             found.append("the quote does not hold the phrase")
-        faults += [f"{structure_id}: {fault}" for fault in found]
-    faults += [*_name_faults(plan), *_set_aside_faults(plan)]
-    return faults if words is None else [*faults, *_word_faults(plan, words)]
-
-
-def phrases_held(plan: Plan, text: str) -> int:
-    """How many of a plan's phrases stand in a text: tells its own text from others."""
-    words = _compact(text)
-    phrases = [*plan.structures["phrase_zh"], *plan.targets["phrase_zh"]]
-    return sum(_compact(phrase) in words for phrase in phrases if phrase)
+        faults += [f"structures.{structure_id}: {fault}" for fault in found]
+    faults += [*_limit_faults(plan), *_name_faults(plan), *_set_aside_faults(plan)]
+    return faults if text is None else [*faults, *text_faults(plan, text)]
 
 
 def _count_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> list[str]:
@@ -109,12 +106,12 @@ def _member_faults(
         if structure["members"] == "unnamed" and named:
             yield f"members are unnamed, but {element_id} has a name"
         place_id = element["place_id"]
-        if named or not place_id:
+        if not place_id:
             continue
-        if not places.loc[place_id, "operator"]:
+        if not named and not places.loc[place_id, "operator"]:
             yield f"{element_id} is unnamed, but stands on the place {place_id}"
         parts = len(shapely.get_parts(element.geometry))
-        if parts != element["count"]:
+        if parts != element["count"] and (element["count"] > 1 or not named):
             yield f"{element_id} stands for {element['count']}, but its drawing has {parts} parts"
 
 
@@ -144,11 +141,17 @@ def _rank_faults(elements: pd.DataFrame) -> Iterator[str]:
             )
 
 
+def _limit_faults(plan: Plan) -> Iterator[str]:
+    for key, target in plan.targets.iterrows():
+        if compact(target["printed_zh"]) not in compact(target["quote_zh"]):
+            yield f"targets.{key}: the quote does not hold the limit {target['printed_zh']}"
+
+
 def _name_faults(plan: Plan) -> Iterator[str]:
     placed = plan.elements[(plan.elements["place_id"] != "") & (plan.elements["name_zh"] != "")]
     for name, places in placed.groupby("name_zh")["place_id"].unique().items():
         if len(places) > 1:
-            yield f"{name} stands on {' and on '.join(places)}"
+            yield f"structures: {name} stands on {' and on '.join(places)}"
 
 
 def _set_aside_faults(plan: Plan) -> Iterator[str]:
@@ -158,35 +161,10 @@ def _set_aside_faults(plan: Plan) -> Iterator[str]:
         except InputError:
             continue
         if kind == "structure":
-            yield f"{key}: {phrase_zh} is set aside, but reads as a structure"
+            yield f"set_aside.{key}: {phrase_zh} is set aside, but reads as a structure"
 
 
 def _names(plan: Plan) -> set[str]:
     """Every name and alias of the gazetteer."""
     aliases = {alias for names in plan.places["aliases_zh"] for alias in names}
     return aliases | set(plan.places["name_zh"])
-
-
-def _word_faults(plan: Plan, words: str) -> Iterator[str]:
-    for key, quote in _quotes(plan):
-        pieces = [piece for piece in _compact(quote).split(_LEFT_OUT) if piece not in words]
-        yield from (f"{key}: the text does not hold {piece!r}" for piece in pieces)
-    for key, row in plan.set_aside.iterrows():
-        found = words.count(_compact(row["phrase_zh"]))
-        if found < row["count"]:
-            yield f"{key}: the text holds {row['phrase_zh']} {found} times, not {row['count']}"
-
-
-def _quotes(plan: Plan) -> Iterator[tuple[object, str]]:
-    """What must stand in the text: quotes, and names and values of tables."""
-    for table in (plan.structures, plan.targets):
-        yield from table["quote_zh"].items()
-    for key, row in plan.indicators.iterrows():
-        yield key, row["quote_zh"]
-        if row["table_zh"]:
-            printed = (row["base_printed"], row["target_printed"], *row["compare"].values())
-            yield from ((key, words) for words in (row["name_zh"], row["unit"], *printed))
-
-
-def _compact(text: str) -> str:
-    return "".join(text.split())

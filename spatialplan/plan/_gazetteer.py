@@ -30,6 +30,7 @@ from ._drawn import Entry
 from ._drawn import Named
 from ._drawn import Union
 
+_ANYWHERE = (120.0, 32.0)
 Slug = Annotated[str, pydantic.Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -166,12 +167,12 @@ def _shipped() -> dict[str, Path]:
 
 
 def _metric(chain: list[tuple[Path, _File]]) -> pyproj.CRS:
-    """Metric system of the innermost area that has points."""
+    """Metric system of the innermost area that has points; without any, nothing is drawn."""
     for _, file in chain:
         if file.points:
             lon, lat = _degrees(file)
             return metric_crs(float(lon.mean()), float(lat.mean()))
-    raise InputError(chain[0][0], "holds no points", where="points")
+    return metric_crs(*_ANYWHERE)
 
 
 def _degrees(file: _File) -> tuple[Any, Any]:

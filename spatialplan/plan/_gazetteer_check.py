@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ._boundaries import division
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+_FARTHEST_M = 1_000_000
 _SETTLEMENTS = ("seat", "town", "subdistrict", "village")
 
 
@@ -33,6 +36,7 @@ def gazetteer_faults(
         One line per fault; empty if there is none. Checked:
 
         * a code of a division has only digits;
+        * a point lies within 1,000 km of the middle of its area's points;
         * a seat, town, subdistrict or village lies in its division, or no farther from it
           than its precision, where the boundaries hold that division;
         * a shape called 东西向 is wider than high, one called 南北向 higher than wide;
@@ -46,7 +50,12 @@ def gazetteer_faults(
     []
     """
     shown = None if boundaries is None else boundaries.to_crs(places.crs)
-    found = [*_code_faults(places), *_direction_faults(places), *_drawing_faults(places)]
+    found = [
+        *_code_faults(places),
+        *_far_faults(places),
+        *_direction_faults(places),
+        *_drawing_faults(places),
+    ]
     return found if shown is None else [*found, *_division_faults(places, shown)]
 
 
@@ -54,6 +63,15 @@ def _code_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
     for place_id, code in places["area_id"].items():
         if code and not (code.isascii() and code.isdigit()):
             yield f"{place_id}: {code!r} is no code of a division"
+
+
+def _far_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
+    """Points that no area holds: a sign or a digit is wrong, or lon and lat are swapped."""
+    for _, points in places[places["operator"] == ""].groupby("owner"):
+        x, y = points.geometry.x, points.geometry.y
+        off_m = np.hypot(x - x.median(), y - y.median())
+        for place_id in points.index[~(off_m <= _FARTHEST_M)]:
+            yield f"{place_id}: lies more than {_FARTHEST_M / 1000:,.0f} km from its area's points"
 
 
 def _division_faults(places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> Iterator[str]:

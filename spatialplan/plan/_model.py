@@ -17,7 +17,7 @@ Status = Literal["current", "target"]
 Members = Literal["named", "partial", "unnamed"]
 Text = Annotated[str, pydantic.Field(min_length=1)]
 Refs = list[Text]
-Count = Annotated[int, pydantic.Field(ge=1)]
+Count = Annotated[int, pydantic.Field(ge=1, le=10_000)]
 Year = Annotated[int, pydantic.Field(ge=1900, le=2100)]
 Limit = Annotated[float, pydantic.Field(gt=0)]
 
@@ -36,7 +36,7 @@ class Element(StrictModel):
     role: str
     name_zh: str
     count: Count = 1
-    rank: Annotated[int, pydantic.Field(ge=0)] = 0
+    rank: Annotated[int, pydantic.Field(ge=0, le=20)] = 0
     parent: str = ""
     place_id: str = ""
     note_zh: str = ""

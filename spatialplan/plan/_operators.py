@@ -159,7 +159,7 @@ def discs(places: Sequence[Geometry], radius_m: float) -> Geometry:
     >>> len(shapely.get_parts(discs(two, 40))), len(shapely.get_parts(discs(two, 60)))
     (2, 1)
     """
-    return shapely.union_all(shapely.buffer(_centroids(places), radius_m))
+    return shapely.union_all(shapely.buffer(_centroids(places), radius_m, quad_segs=32))
 
 
 def hull(places: Sequence[Geometry], radius_m: float) -> Geometry:

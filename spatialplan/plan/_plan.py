@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from spatialplan._files import data_folder
 from spatialplan._yaml import read_model
 from spatialplan.categories import nearest
+from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
 
 from ._gazetteer import read_gazetteer
@@ -36,6 +37,8 @@ class Plan:
     ----------
     plan_id, title_zh, title_en, area_id, period_zh
         Names of the plan and of its area, and the years it speaks of.
+    file
+        The file it was read from.
     structures
         Index ``structure_id``; ``phrase_zh`` as printed ("" where the text only lists),
         ``name_zh``, ``kind`` (layout, hierarchy, network, circle, list), ``status``
@@ -77,6 +80,7 @@ class Plan:
     title_en: str
     area_id: str
     period_zh: str
+    file: Path
     structures: pd.DataFrame
     elements: gpd.GeoDataFrame
     targets: pd.DataFrame
@@ -139,13 +143,18 @@ def read_plan(plan: str | Path, *, boundaries: gpd.GeoDataFrame | None = None) -
     path = plan if isinstance(plan, Path) else _find(plan)
     file = read_model(path, PlanFile)
     own = path.parent / "places.yaml"
-    places = read_gazetteer(own if own.is_file() else file.area_id, boundaries=boundaries)
+    try:
+        places = read_gazetteer(own if own.is_file() else file.area_id, boundaries=boundaries)
+    except NotFoundError as error:
+        do = "or put a places.yaml beside the plan"
+        raise InputError(path, str(error), where="area_id", do=do) from error
     return Plan(
         plan_id=file.plan_id,
         title_zh=file.title_zh,
         title_en=file.title_en,
         area_id=file.area_id,
         period_zh=file.period_zh,
+        file=path,
         structures=structure_table(path, file),
         elements=element_table(path, file, places),
         targets=target_table(path, file),

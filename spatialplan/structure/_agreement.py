@@ -60,7 +60,8 @@ def agreement(
     """
     How far each of our geometries lies from its counterpart in another drawing.
 
-    A counterpart has the same ``name_zh``, or else the same index label.
+    A counterpart has the same ``name_zh``, or else the same index label; of several that
+    share the name it is the one with the same label.
 
     Parameters
     ----------
@@ -157,12 +158,17 @@ def _shapes(table: gpd.GeoDataFrame, name: str, crs: pyproj.CRS) -> gpd.GeoSerie
 
 def _matches(ours: gpd.GeoDataFrame, theirs: gpd.GeoDataFrame) -> dict[Hashable, Hashable]:
     """Label in `theirs` for each label in `ours` that has a counterpart: by name, else itself."""
-    labels = {name: label for label, name in _names(theirs)}
-    if len(labels) < len(_names(theirs)):
-        twice = next(name for label, name in _names(theirs) if labels[name] != label)
-        raise InputError("theirs", f"{twice} is there twice", do="dissolve by name_zh first")
-    same = {label: label for label in ours.index if label in theirs.index}
-    return same | {label: labels[name] for label, name in _names(ours) if name in labels}
+    named: dict[str, list[Hashable]] = {}
+    for label, name in _names(theirs):
+        named.setdefault(name, []).append(label)
+    matches = {label: label for label in ours.index if label in theirs.index}
+    for label, name in _names(ours):
+        found = named.get(name, [])
+        if len(found) > 1 and label not in found:
+            raise InputError("theirs", f"{name} is there twice", do="dissolve by name_zh first")
+        if len(found) == 1:
+            matches[label] = found[0]
+    return matches
 
 
 def _names(table: gpd.GeoDataFrame) -> list[tuple[Hashable, str]]:
