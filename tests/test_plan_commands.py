@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pytest
+import shapely
 from invented_plan import PLACES
 from invented_plan import PLAN
 from invented_plan import TEXT
@@ -75,6 +76,26 @@ def test_check_looks_at_places_too(here: Path, capsys: pytest.CaptureFixture[str
     assert "line" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("old", "new"), [("lon: 120.1", "lon: -120.1"), ("lat: 31.1", "lat: 3.1")])
+def test_check_finds_points_that_lie_far_from_all_others(
+    old: str, new: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "city" / "places.yaml").write_text(PLACES.replace(old, new), encoding="utf-8")
+
+    assert run("check city") == 1
+    assert "lies more than 1,000 km from its area's points" in capsys.readouterr().out
+
+
+def test_names_cannot_steer_the_terminal(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = here / "city" / "plan.yaml"
+    path.write_text(PLAN.replace("name_zh: 某点", 'name_zh: "\\e[31m某\\n点"'), encoding="utf-8")
+
+    assert run("show city") == 0
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert len(told.splitlines()) == 3
+
+
 def test_show_tells_a_line_for_each_statement(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +137,9 @@ def test_boundaries_are_drawn_instead_of_discs(here: Path, shared: Path) -> None
     ("line", "message"),
     [
         ("check nowhere", "plan 'nowhere' is not known"),
+        ("check city city", "PLAN: city/plan.yaml is given twice"),
+        ("check city --text other.txt", "--text: no phrase of testville-plan stands in it"),
+        ("show tianning-outline --boundaries far.geojson", "far.geojson holds no district of"),
         ("check city --text missing.txt", "missing.txt: "),
         ("check city --text city", "city: no .txt file in this folder; name the text of the plan"),
         ("show city --boundaries cnmaps", "install spatialplan[boundaries], or give a file"),
@@ -126,11 +150,16 @@ def test_boundaries_are_drawn_instead_of_discs(here: Path, shared: Path) -> None
 def test_bad_words_get_one_line(
     here: Path, line: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (here / "other.txt").write_text("别的城市", encoding="utf-8")
+    far = gpd.GeoDataFrame({"name": ["远区"]}, geometry=[shapely.box(5, 50, 6, 51)], crs=4326)
+    far.to_crs(32631).to_file(here / "far.geojson")
+    before = sorted(path.name for path in here.iterdir())
+
     assert run(line) == 2
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert message in told
-    assert sorted(path.name for path in here.iterdir()) == ["city", "city.txt"]
+    assert sorted(path.name for path in here.iterdir()) == before
 
 
 @pytest.mark.parametrize(

@@ -201,8 +201,13 @@ def test_a_name_may_be_used_once_in_all_areas(shipped, here):
     assert refused(twice) == "drawn.a: a point has the same name"
 
 
-def test_an_area_needs_a_point(here):
-    assert refused(here(points={})) == "points: holds no points"
+def test_an_area_without_points_is_an_empty_table(here):
+    places = read_gazetteer(here(points={}))
+
+    assert len(places) == 0
+    assert list(places.columns) == list(read_gazetteer(here()).columns)
+    assert places.crs.to_epsg() == 4549
+    assert gazetteer_faults(places) == []
 
 
 # --- faults of a file

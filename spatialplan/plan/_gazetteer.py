@@ -31,6 +31,10 @@ from ._drawn import Named
 from ._drawn import Union
 
 _ANYWHERE = (120.0, 32.0)
+_COLUMNS = (
+    "name_zh", "kind", "precision_m", "note_zh", "aliases_zh", "area_id", "owner", "operator",
+    "places", "drawn_from", "source", "population", "population_basis_zh", "geometry",
+)  # fmt: skip
 Slug = Annotated[str, pydantic.Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -121,7 +125,8 @@ def read_gazetteer(
     Notes
     -----
     A district drawn from `boundaries` is ``open_data``; a union is what the worst of its
-    parts is; every other shape is at best what its file is.
+    parts is; every other shape is at best what its file is. An area without points is an
+    empty table, in the metric system of 120 degrees east.
 
     Examples
     --------
@@ -139,7 +144,7 @@ def read_gazetteer(
         _add_points(rows, file, crs)
         for place_id in file.drawn:
             rows[place_id] = _drawn_row(path, file, place_id, rows, shown)
-    table = gpd.GeoDataFrame.from_dict(rows, orient="index", geometry="geometry", crs=crs)
+    table = gpd.GeoDataFrame([*rows.values()], index=[*rows], columns=[*_COLUMNS], crs=crs)
     return table.rename_axis("place_id")
 
 
