@@ -119,16 +119,25 @@ def _structure_row(plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:
     drawn = elements["drawn_from"].value_counts()
     return {
         "phrase_zh": entry["phrase_zh"] or entry["name_zh"],
-        "members_zh": "、".join(_member(row) for _, row in elements.iterrows()),
+        "members_zh": "、".join(_members(entry, elements)),
         "drawn_from": ", ".join(f"{name} {count}" for name, count in drawn.items()),
         "why_zh": entry["undrawn_zh"],
     }
 
 
-def _member(element: pd.Series[Any]) -> str:
-    if element["name_zh"]:
-        return str(element["name_zh"])
-    return f"{element['count']}{roles()[element['role']].word_zh}（未列名）"
+def _members(entry: pd.Series[Any], elements: pd.DataFrame) -> Iterator[str]:
+    """Names, or the counts and words of the phrase where the text names nothing."""
+    parts = list(entry["parts"])
+    for _, element in elements.iterrows():
+        count, role = element["count"], element["role"]
+        if element["name_zh"]:
+            yield f"{element['name_zh']}×{count}" if count > 1 else str(element["name_zh"])
+            continue
+        own = next((p for p in parts if p.role == role and p.count in (count, None)), None)
+        if own is not None:
+            parts.remove(own)
+        word = own.word_zh if own and not own.word_zh.isascii() else roles()[role].word_zh
+        yield f"{'多' if own and own.count is None else count}{word}（未列名）"
 
 
 def _target_row(_plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:

@@ -31,7 +31,7 @@ def test_every_statement_has_a_row(plan: Plan) -> None:
         "Z1",
         "testville-plan",
         "一主两轴多点",
-        "甲、一轴、二轴、某点",
+        "甲、一轴、二轴、某点×3",
         "text 3, nothing 1",
         "某点未列位置",
     ]
@@ -66,7 +66,7 @@ def test_unnamed_members_are_counted_not_named(tmp_path: Path) -> None:
 
     table = register_table([read_plan(folder / "plan.yaml")]).set_index("entry_id")
 
-    assert table.loc["s1", "members_zh"].endswith("二轴、3点（未列名）")
+    assert table.loc["s1", "members_zh"].endswith("二轴、多点（未列名）")
 
 
 def test_the_document_cannot_be_broken_by_its_words(tmp_path: Path) -> None:
