@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ._kernels import search
-from ._kernels.search import UNREACHED
+from . import engine
+from .engine import UNREACHED
+from .engine import Direct
 from .errors import InputError
 from .errors import LimitError
 from .network import UNITS
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from ._choices import Measure
     from .network import Cost
-    from .network import Ends
-    from .network import Graph
     from .network import Network
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -36,7 +35,6 @@ _COSTS: dict[Measure, tuple[Cost, int]] = {
     "distance_m": ("length_m", UNITS),
 }
 _NO_LIMIT = UNREACHED - 1
-_BLOCK = 64
 _MAX_PAIRS = 50_000_000
 
 
@@ -132,19 +130,10 @@ def nearest_costs(
     and locate their places once (`Network.locate`, `Network.locate_gates`).
     """
     cost, unit = _COSTS[measure]
-    if not len(gates):
-        return np.full(len(here), np.inf)
-    arrive = network.arrivals(gates, cost)
-    reach, _ = search.spread(
-        *network.graph(cost, reverse=True), arrive.nodes.ravel(), arrive.costs.ravel(), _NO_LIMIT
-    )
-    leave = network.departures(here, cost)
-    onward = reach[leave.nodes]
-    usable = (onward != UNREACHED) & (leave.costs != UNREACHED)
-    total = np.where(usable, np.where(usable, onward, 0) + np.where(usable, leave.costs, 0),
-                     UNREACHED).min(axis=1)  # fmt: skip
-    pairs = _same_edge(here, gates, network, cost)
-    np.minimum.at(total, pairs["here"].to_numpy(), pairs["cost"].to_numpy())
+    leave, arrive = network.departures(here, cost), network.arrivals(gates, cost)
+    total = engine.nearest(network.engine(cost), leave, [arrive])[:, 0].astype(np.int64)
+    pairs = direct_ways(here, gates, network, cost)
+    np.minimum.at(total, pairs.places, pairs.costs)
     return _amount(total, unit)
 
 
@@ -193,18 +182,16 @@ def travel_matrix(
     most = _NO_LIMIT if limit is None else _whole(limit, unit, "limit")
     start, stop = network.locate(origins), network.locate(destinations)
     ends = network.departures(start, cost), network.arrivals(stop, cost)
-    direct = _same_edge(start, stop, network, cost)
-    # One search for each place of the smaller side: towards them, the streets are mirrored.
-    mirrored = len(stop) < len(start)
-    graph = network.graph(cost, reverse=mirrored)
-    if mirrored:
-        ends, direct = ends[::-1], direct.rename(columns={"here": "gate", "gate": "here"})
-    found = [
-        _block(graph, ends, direct, slice(first, first + _BLOCK), most)
-        for first in progress(range(0, len(ends[0].nodes), _BLOCK))
-    ]
-    row, column, amount = np.concatenate([np.empty((3, 0), np.int64), *found], axis=1)
-    here, there = (column, row) if mirrored else (row, column)
+    direct = direct_ways(start, stop, network, cost)
+    # The smaller side goes into the lanes: fewer passes over the streets.
+    towards = len(start) <= len(stop)
+    if not towards:
+        ends, direct = ends[::-1], engine.turned(direct)
+    blocks = engine.table(network.engine(cost), *ends, direct, limit=most, towards=towards)
+    steps = progress(range(0, len(ends[0].nodes), engine.BLOCK))
+    found = [_pairs(*block, most) for _, block in zip(steps, blocks, strict=True)]
+    near, far, amount = np.concatenate([np.empty((3, 0), np.int64), *found], axis=1)
+    here, there = (near, far) if towards else (far, near)
     order = np.lexsort((there, here))
     return pd.DataFrame(
         {
@@ -215,17 +202,10 @@ def travel_matrix(
     )
 
 
-def _block(
-    graph: Graph, ends: tuple[Ends, Ends], direct: pd.DataFrame, block: slice, most: int
-) -> Ints:
-    """Rows (from, to, cost) of the pairs within `most` of a block of places."""
-    near, far = ends
-    costs = search.table(*graph, near.nodes[block], near.costs[block], *far, most)
-    inside = direct[direct["here"].between(block.start, block.stop - 1)]
-    cells = (inside["here"].to_numpy() - block.start, inside["gate"].to_numpy())
-    np.minimum.at(costs, cells, inside["cost"].to_numpy())
-    i, j = np.nonzero(costs <= most)
-    return np.stack([i + block.start, j, costs[i, j]])
+def _pairs(rows: Ints, costs: Any, most: int) -> Ints:
+    """Rows (from, to, cost) of the pairs within `most`."""
+    i, j = np.nonzero(costs <= min(most, np.iinfo(costs.dtype).max - 1))
+    return np.stack([rows[i], j, costs[i, j].astype(np.int64)])
 
 
 def _to_nearest(
@@ -237,16 +217,15 @@ def _to_nearest(
     return pd.Series(amount, index=places.index, name=measure)
 
 
-def _same_edge(
-    here: pd.DataFrame, gates: pd.DataFrame, network: Network, cost: Cost
-) -> pd.DataFrame:
+def direct_ways(here: pd.DataFrame, gates: pd.DataFrame, network: Network, cost: Cost) -> Direct:
     """Ways between places and gates on one edge that do not pass its ends."""
     left = _on_edges(here, network, cost, "here")
     right = _on_edges(gates, network, cost, "gate")
     pairs = left.merge(right, on="edge", suffixes=("", "_gate"))
     along = pairs["offset_gate"] - pairs["offset"]
     pairs["cost"] = along.abs() + pairs["access"] + pairs["access_gate"]
-    return pairs.loc[~(pairs["oneway"] & (along < 0)), ["here", "gate", "cost"]]
+    allowed = pairs[~(pairs["oneway"] & (along < 0))]
+    return Direct(*(allowed[name].to_numpy() for name in ("here", "gate", "cost")))
 
 
 def _on_edges(located: pd.DataFrame, network: Network, cost: Cost, label: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """
 A street network one can ask for ways: tables outside, positions and integers inside.
 
-Costs are whole hundredths of a metre or of a second. A place is located on the
+Costs are whole twentieths of a metre or of a second. A place is located on the
 nearest point of an edge, never on the nearest node.
 """
 
@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from typing import Literal
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -20,15 +19,20 @@ import pandas as pd
 import shapely
 
 from ._choices import SPEEDS_KMH
-from ._kernels.search import UNREACHED
+from .engine import UNREACHED
+from .engine import Engine
+from .engine import Places
+from .engine import Skeleton
+from .engine import customised
+from .engine import skeleton_of
 from .errors import InputError
 from .errors import SchemaError
 from .schema import EDGES
 from .schema import NODES
 from .schema import check
 
-UNITS = 100
-"""Units of cost in one metre or second."""
+UNITS = 20
+"""Units of cost in one metre or second: 5 cm, or a twentieth of a second."""
 
 MIN_COMPONENT = 200
 """A component of fewer street nodes is a fragment: nothing is located there if it can be helped."""
@@ -43,21 +47,6 @@ Cost = Literal["length_m", "time_s"]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-class Graph(NamedTuple):
-    """Arcs in compressed rows, as `spatialplan._kernels` takes them."""
-
-    starts: Ints
-    heads: Ints
-    costs: Ints
-
-
-class Ends(NamedTuple):
-    """The two edge ends through which each location is left or reached: (n, 2) arrays."""
-
-    nodes: Ints
-    costs: Ints
 
 
 @dataclass(frozen=True)
@@ -111,7 +100,9 @@ class Network:
         slow, fast = SPEEDS_KMH
         if not slow <= speed_kmh <= fast:
             raise InputError("speed_kmh", str(speed_kmh), allowed=f"{slow:g} to {fast:g}")
-        return replace(self, edges=self.edges.assign(speed_kmh=float(speed_kmh)))
+        same = replace(self, edges=self.edges.assign(speed_kmh=float(speed_kmh)))
+        same.__dict__["skeleton"] = self.skeleton  # a speed changes costs, never the skeleton
+        return same
 
     @cached_property
     def ends(self) -> Ints:
@@ -132,31 +123,23 @@ class Network:
         speed_m_s = self.edges["speed_kmh"].to_numpy(dtype=float) / 3.6
         return _rounded(length_m / speed_m_s * UNITS)
 
-    def graph(self, cost: Cost, *, reverse: bool = False) -> Graph:
-        """
-        The arcs of the network, or of its mirror image for ways towards a place.
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        """Order and shortcuts of the streets, which all costs share."""
+        xy = shapely.get_coordinates(self.nodes.geometry.array)
+        return skeleton_of(self.ends, *xy.T)
 
-        The result is made once and kept.
-        """
-        known = self._graphs
-        if (cost, reverse) not in known:
-            known[cost, reverse] = self._build_graph(cost, reverse=reverse)
-        return known[cost, reverse]
+    def engine(self, cost: Cost) -> Engine:
+        """Return the router for a cost; it is made once and kept."""
+        if cost not in self._engines:
+            there = np.minimum(self.edge_costs(cost), UNREACHED).astype(np.uint32)
+            back = np.where(self.oneway, np.uint32(UNREACHED), there)
+            self._engines[cost] = customised(self.skeleton, self.ends, there, back)
+        return self._engines[cost]
 
     @cached_property
-    def _graphs(self) -> dict[tuple[Cost, bool], Graph]:
+    def _engines(self) -> dict[Cost, Engine]:
         return {}
-
-    def _build_graph(self, cost: Cost, *, reverse: bool) -> Graph:
-        both = ~self.oneway
-        costs = self.edge_costs(cost)
-        tail, head = self.ends[:, 1 if reverse else 0], self.ends[:, 0 if reverse else 1]
-        tails = np.concatenate([tail, head[both]])
-        heads = np.concatenate([head, tail[both]])
-        weights = np.concatenate([costs, costs[both]])
-        order = np.argsort(tails, kind="stable")
-        starts = np.searchsorted(tails[order], np.arange(len(self.nodes) + 1))
-        return Graph(starts.astype(np.int64), heads[order], weights[order])
 
     @cached_property
     def _lines(self) -> np.ndarray[Any, Any]:
@@ -281,22 +264,22 @@ class Network:
                 do="call to_crs first",
             )
 
-    def departures(self, located: pd.DataFrame, cost: Cost) -> Ends:
+    def departures(self, located: pd.DataFrame, cost: Cost) -> Places:
         """Ends through which located places are left, with what it costs to get there."""
         return self._through_ends(located, cost, barred=0)
 
-    def arrivals(self, located: pd.DataFrame, cost: Cost) -> Ends:
+    def arrivals(self, located: pd.DataFrame, cost: Cost) -> Places:
         """Ends through which located places are reached, with the cost from there."""
         return self._through_ends(located, cost, barred=1)
 
-    def _through_ends(self, located: pd.DataFrame, cost: Cost, *, barred: int) -> Ends:
+    def _through_ends(self, located: pd.DataFrame, cost: Cost, *, barred: int) -> Places:
         """Ends of the edges; on a one-way street one is barred, unless the place stands there."""
         edge = located["edge"].to_numpy(dtype=np.int64)
         from_u = self.offsets(located, cost)
         along = np.column_stack([from_u, self.edge_costs(cost)[edge] - from_u])
         costs = along + self.access_costs(located, cost)[:, None]
         costs[self.oneway[edge] & (along[:, barred] > 0), barred] = UNREACHED
-        return Ends(self.ends[edge], costs)
+        return Places(self.ends[edge], costs)
 
     def offsets(self, located: pd.DataFrame, cost: Cost) -> Ints:
         """Cost along its edge from u to each located place."""

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from . import engine
 from ._choices import MOST_METRES
 from ._choices import MOST_MINUTES
-from ._kernels import search
-from ._kernels.search import UNREACHED
+from .engine import UNREACHED
 from .errors import InputError
 from .network import UNITS
 
@@ -108,7 +108,9 @@ def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[flo
 def _reached_lines(network: Network, here: pd.DataFrame, cost: Cost, limit: int) -> Array:
     """Edges and parts of edges within `limit` of one located place; nothing twice."""
     leave = network.departures(here, cost)
-    reached, _ = search.spread(*network.graph(cost), leave.nodes[0], leave.costs[0], limit)
+    _, nodes, costs = engine.reached(network.engine(cost), leave, limit=limit)
+    reached = np.full(len(network.nodes), UNREACHED)
+    reached[nodes] = costs
     whole = network.edge_costs(cost)
     from_u, from_v = (_room(reached[end], limit, whole) for end in network.ends.T)
     from_v[network.oneway] = 0

@@ -10,15 +10,16 @@ import shapely
 from conftest import make_network
 from conftest import make_points
 
+from spatialplan.engine import UNREACHED
 from spatialplan.errors import InputError
 from spatialplan.errors import SchemaError
 from spatialplan.network import Network
 
 
-def test_costs_are_whole_hundredths(cross):
-    assert cross.edge_costs("length_m").tolist() == [60_000] * 4 + [10_000]
-    assert cross.edge_costs("time_s").tolist() == [60_000] * 4 + [10_000]
-    assert cross.at_speed(7.2).edge_costs("time_s")[0] == 30_000
+def test_costs_are_whole_twentieths(cross):
+    assert cross.edge_costs("length_m").tolist() == [12_000] * 4 + [2_000]
+    assert cross.edge_costs("time_s").tolist() == [12_000] * 4 + [2_000]
+    assert cross.at_speed(7.2).edge_costs("time_s")[0] == 6_000
 
 
 def test_a_point_stands_on_the_nearest_point_of_an_edge_not_on_a_node(cross):
@@ -29,15 +30,14 @@ def test_a_point_stands_on_the_nearest_point_of_an_edge_not_on_a_node(cross):
 def test_offsets_add_up_to_the_whole_edge(cross):
     located = cross.locate(make_points((123.456, 7.0)))
     leave = cross.departures(located, "length_m")
-    assert leave.costs.sum() == 60_000 + 2 * 700
+    assert leave.costs.sum() == 12_000 + 2 * 140
 
 
 def test_a_place_on_a_oneway_street_is_left_ahead_and_reached_from_behind():
     street = make_network([(1, 2, 100)], {1: (0, 0), 2: (100, 0)}, oneway=[0])
     located = street.locate(make_points((30.0, 0.0)))
-    unreached = np.iinfo(np.int64).max
-    assert street.departures(located, "length_m").costs.tolist() == [[unreached, 7_000]]
-    assert street.arrivals(located, "length_m").costs.tolist() == [[3_000, unreached]]
+    assert street.departures(located, "length_m").costs.tolist() == [[UNREACHED, 1_400]]
+    assert street.arrivals(located, "length_m").costs.tolist() == [[600, UNREACHED]]
 
 
 def two_components(*, gap_m: float) -> Network:
@@ -138,6 +138,6 @@ def test_parallel_edges_and_loops_stay_in_the_graph():
     network = make_network(
         [(1, 2, 50), (1, 2, 30), (1, 1, 10)], {1: (0, 0), 2: (20, 0)}, oneway=[1]
     )
-    graph = network.graph("length_m")
-    assert sorted(graph.costs.tolist()) == [1_000, 1_000, 3_000, 5_000, 5_000]
+    graph = network.engine("length_m").away.graph
+    assert sorted(graph.cells[:, 1].tolist()) == [600, 1_000, 1_000]  # a loop leads nowhere
     assert isinstance(network.edges, pd.DataFrame)

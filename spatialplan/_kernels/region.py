@@ -1,0 +1,363 @@
+"""
+Costs between many places that lie near each other, in lanes, over a part of the city.
+
+For a block of neighbouring places one bounded search finds the part of the city within
+the limit of any of them. In that part, with the arcs of the skeleton that lie in it, the
+costs from 16 or 32 places at a time come from two passes (`spatialplan._kernels.sweep`),
+and what they are wanted for - counts, sums, pairs - is taken from the rows at once, so
+that no matrix is ever stored.
+
+Every answer is a function of the block alone: threads may take blocks in any order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from .bounded import Workspace
+from .bounded import clear
+from .bounded import search
+from .bounded import workspace
+from .lanes import Rows
+from .lanes import add_within
+from .lanes import fill
+from .lanes import relax
+from .lanes import rows
+from .weights import Arcs
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Costs = np.ndarray[Any, np.dtype[np.uint32]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Ways(NamedTuple):
+    """A prepared street graph in one direction: all arcs by rank of their nodes."""
+
+    graph: Arcs
+    up: Arcs
+    down: Arcs
+
+
+class Ends(NamedTuple):
+    """Places by the two edge ends through which they are left or reached."""
+
+    nodes: Ints
+    """(k, 2) ranks."""
+    costs: Costs
+    """(k, 2) costs between place and end; `UNREACHED` where an end is barred."""
+
+
+class Targets(NamedTuple):
+    """Places that are looked for, found from the nodes they hang on."""
+
+    ends: Ends
+    starts: Ints
+    items: Ints
+    """Ends at node ``i``, as ``2 * target + end``: ``items[starts[i]:starts[i + 1]]``."""
+
+
+class Direct(NamedTuple):
+    """Ways along one edge, from a place to a target, that pass no node."""
+
+    starts: Ints
+    targets: Ints
+    costs: Costs
+
+
+class Room(NamedTuple):
+    """Workspace of one thread; `local` and `row` are -1 everywhere between two blocks."""
+
+    search: Workspace
+    local: np.ndarray[Any, np.dtype[np.int32]]
+    up: Arcs
+    down: Arcs
+    active: np.ndarray[Any, np.dtype[np.bool_]]
+    table: Rows
+    row: np.ndarray[Any, np.dtype[np.int32]]
+    inside: Ints
+    found: Rows
+
+
+BLOCK = 512
+"""Places in one block."""
+
+
+def room(ways: Ways, targets: int, dtype: Any) -> Room:
+    """Make the arrays for one thread."""
+    n = len(ways.graph.starts) - 1
+    return Room(
+        workspace(ways.graph, 2 * BLOCK),
+        np.full(n, -1, np.int32),
+        _empty_arcs(ways.up),
+        _empty_arcs(ways.down),
+        np.zeros(n, np.bool_),
+        rows(n + 1, dtype),
+        np.full(targets, -1, np.int32),
+        np.empty(targets, np.int64),
+        rows(targets, dtype),
+    )
+
+
+def _empty_arcs(arcs: Arcs) -> Arcs:
+    return Arcs(np.empty_like(arcs.starts), np.empty_like(arcs.cells))
+
+
+@njit(nogil=True, cache=True)
+def enter(
+    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
+    limit: int, room: Room,
+) -> tuple[int, int]:  # fmt: skip
+    """
+    Make ready for the places from `first` up to `last`: their part of the city.
+
+    Returns
+    -------
+    tuple of int
+        Nodes of the part, in ``room.search.reached`` by rank, and targets in it, in
+        ``room.inside``; call `leave` with them afterwards.
+    """
+    nodes, costs = origins.nodes[first:last].ravel(), origins.costs[first:last].ravel()
+    count = search(ways.graph, nodes, costs, limit, room.search)
+    clear(count, room.search)
+    reached = room.search.reached[:count]
+    reached.sort()
+    for i in range(count):
+        room.local[reached[i]] = i
+    _localise(ways.up, reached, room.local, room.up)
+    _localise(ways.down, reached, room.local, room.down)
+    here = 0
+    for node in reached:
+        for k in range(targets.starts[node], targets.starts[node + 1]):
+            here = _let_in(targets.items[k] >> 1, here, room)
+    for k in range(direct.starts[first], direct.starts[last]):
+        here = _let_in(direct.targets[k], here, room)
+    return count, here
+
+
+@njit(nogil=True, cache=True)
+def _localise(arcs, reached, local, part):
+    """Arcs with both ends in the part, by place in it."""
+    kept = 0
+    part.starts[0] = 0
+    for i in range(len(reached)):
+        node = reached[i]
+        for arc in range(arcs.starts[node], arcs.starts[node + 1]):
+            head = local[arcs.cells[arc, 0]]
+            if head >= 0:
+                part.cells[kept, 0] = head
+                part.cells[kept, 1] = arcs.cells[arc, 1]
+                kept += 1
+        part.starts[i + 1] = kept
+
+
+@njit(nogil=True, cache=True)
+def _let_in(target, here, room):
+    if room.row[target] < 0:
+        room.row[target] = here
+        room.inside[here] = target
+        return here + 1
+    return here
+
+
+@njit(nogil=True, cache=True)
+def leave(count: int, here: int, room: Room) -> None:
+    """Make the room clean again."""
+    for node in room.search.reached[:count]:
+        room.local[node] = -1
+    for target in room.inside[:here]:
+        room.row[target] = -1
+
+
+@njit(nogil=True, cache=True)
+def measure(
+    origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
+    count: int, here: int, limit: int, room: Room,
+) -> None:  # fmt: skip
+    """
+    Write costs from the places `first` up to `last`, one a lane, to the targets inside.
+
+    Row ``i`` of ``room.found`` belongs to the target ``room.inside[i]``. Costs over
+    `limit` may stand there or not; those up to it are exact.
+    """
+    lane = room.table.dtype.type
+    none = lane(lane(0) - lane(1))
+    lowest = _seed(origins, first, last, count, limit, room)
+    _pass_over(count, lowest, room)
+    for i in range(here):
+        fill(room.found, i, none)
+        target = room.inside[i]
+        for end in range(2):
+            node, cost = targets.ends.nodes[target, end], targets.ends.costs[target, end]
+            if cost <= limit and room.local[node] >= 0:
+                relax(room.found, i, room.table, np.int64(room.local[node]), lane(cost))
+    for place in range(first, last):
+        for k in range(direct.starts[place], direct.starts[place + 1]):
+            i = room.row[direct.targets[k]]
+            if direct.costs[k] <= limit and direct.costs[k] < room.found[i, place - first]:
+                room.found[i, place - first] = direct.costs[k]
+
+
+@njit(nogil=True, cache=True)
+def _seed(origins, first, last, count, limit, room):
+    """Set the rows of the part, all unreached but for the ends of the places; the lowest."""
+    table = room.table
+    lane = table.dtype.type
+    none = lane(lane(0) - lane(1))
+    for i in range(count):
+        fill(table, i, none)
+    lowest = count
+    for place in range(first, last):
+        for end in range(2):
+            cost = origins.costs[place, end]
+            if cost <= limit:
+                i = room.local[origins.nodes[place, end]]
+                table[i, place - first] = min(table[i, place - first], lane(cost))
+                room.active[i] = True
+                lowest = min(lowest, i)
+    return lowest
+
+
+@njit(nogil=True, cache=True)
+def _pass_over(count, lowest, room):
+    """Up over what the seeds can touch, down over the whole part."""
+    table, active = room.table, room.active
+    lane = table.dtype.type
+    up, down = room.up, room.down
+    for i in range(lowest, count):
+        if active[i]:
+            active[i] = False
+            for arc in range(up.starts[i], up.starts[i + 1]):
+                head = np.int64(up.cells[arc, 0])
+                relax(table, head, table, i, lane(up.cells[arc, 1]))
+                active[head] = True
+    for i in range(count - 1, -1, -1):
+        for arc in range(down.starts[i], down.starts[i + 1]):
+            relax(table, i, table, np.int64(down.cells[arc, 0]), lane(down.cells[arc, 1]))
+
+
+@njit(nogil=True, cache=True)
+def counts(
+    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
+    starts: Ints, columns: Ints, amounts: Ints, limits: Costs, room: Room, tally: Rows, out: Ints,
+) -> None:  # fmt: skip
+    """
+    Add up what lies within limits of each place of a block, column by column.
+
+    Parameters
+    ----------
+    starts, columns, amounts
+        What each target holds: ``amounts[k]`` of ``columns[k]`` for ``k`` from
+        ``starts[target]`` to ``starts[target + 1]``. The total of a column must fit
+        into a lane.
+    limits
+        Ascending; the last is the one that bounds the search.
+    tally
+        Rows to count in, one for each column and limit.
+    out
+        (places, columns, limits), written for the places of the block.
+    """
+    limit = np.int64(limits[-1])
+    lane = tally.dtype.type
+    width = tally.shape[1]
+    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
+    for low in range(first, last, width):
+        high = min(last, low + width)
+        measure(origins, low, high, targets, direct, count, here, limit, room)
+        for row in range(len(tally)):
+            fill(tally, row, lane(0))
+        for i in range(here):
+            target = room.inside[i]
+            for k in range(starts[target], starts[target + 1]):
+                for step in range(len(limits)):
+                    add_within(tally, columns[k] * len(limits) + step, room.found, i,
+                               lane(limits[step]), lane(amounts[k]))  # fmt: skip
+        for place in range(low, high):
+            for column in range(out.shape[1]):
+                for step in range(len(limits)):
+                    out[place, column, step] = tally[column * len(limits) + step, place - low]
+    leave(count, here, room)
+
+
+@njit(nogil=True, cache=True)
+def sums(
+    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
+    weights: Floats, decay: Floats, room: Room, out: Floats,
+) -> None:  # fmt: skip
+    """
+    Add up what lies around each place of a block, each target weighted by its cost.
+
+    Parameters
+    ----------
+    weights
+        (targets, columns).
+    decay
+        Weight of every cost from 0 to the limit, which is its last.
+    out
+        (places, columns), written for the places of the block.
+    """
+    limit = len(decay) - 1
+    width = room.table.shape[1]
+    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
+    for low in range(first, last, width):
+        high = min(last, low + width)
+        measure(origins, low, high, targets, direct, count, here, limit, room)
+        for column in range(weights.shape[1]):
+            out[low:high, column] = _lane_sums(room, here, weights[:, column], decay)[: high - low]
+    leave(count, here, room)
+
+
+@njit(nogil=True, cache=True)
+def _lane_sums(room, here, weights, decay):
+    """For each lane, the weights of the targets inside times the decay of their costs."""
+    found = room.found
+    limit = len(decay) - 1
+    result = np.zeros(found.shape[1], np.float64)
+    for i in range(here):
+        weight = weights[room.inside[i]]
+        for lane in range(found.shape[1]):
+            cost = found[i, lane]
+            if cost <= limit:
+                result[lane] += weight * decay[cost]
+    return result
+
+
+@njit(nogil=True, cache=True)
+def catchments(
+    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
+    supply: Floats, demand: Floats, decay: Floats, room: Room, ratios: Floats,
+) -> tuple[Ints, Floats]:  # fmt: skip
+    """
+    Both steps of a floating catchment for a block of facilities.
+
+    First ``ratios[j] = supply[j] / sum(demand[i] * decay[cost of i to j])``, 0 where
+    nobody is near; then each target gets the ratios of the facilities of the block,
+    each times the decay of its cost.
+
+    Returns
+    -------
+    tuple of ndarray
+        Targets of the part and what each gets from this block.
+    """
+    limit = len(decay) - 1
+    width = room.table.shape[1]
+    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
+    gained = np.zeros(here, np.float64)
+    for low in range(first, last, width):
+        high = min(last, low + width)
+        measure(origins, low, high, targets, direct, count, here, limit, room)
+        wanted = _lane_sums(room, here, demand, decay)
+        for place in range(low, high):
+            near = wanted[place - low]
+            ratios[place] = supply[place] / near if near > 0 else 0.0
+        for i in range(here):
+            for lane in range(high - low):
+                cost = room.found[i, lane]
+                if cost <= limit:
+                    gained[i] += ratios[low + lane] * decay[cost]
+    inside = room.inside[:here].copy()
+    leave(count, here, room)
+    return inside, gained

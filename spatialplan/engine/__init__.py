@@ -1,0 +1,39 @@
+"""
+The router: street graphs prepared for one cost, and what is asked of them.
+
+Positions and whole numbers only; `spatialplan.network` knows tables, metres and minutes.
+"""
+
+from ._ask import BLOCK
+from ._ask import catchment_sums
+from ._ask import nearest
+from ._ask import reached
+from ._ask import table
+from ._ask import totals
+from ._ask import weighted_sums
+from ._places import Direct
+from ._places import Places
+from ._places import turned
+from ._prepare import UNREACHED
+from ._prepare import Engine
+from ._prepare import Skeleton
+from ._prepare import customised
+from ._prepare import skeleton_of
+
+__all__ = [
+    "BLOCK",
+    "UNREACHED",
+    "Direct",
+    "Engine",
+    "Places",
+    "Skeleton",
+    "catchment_sums",
+    "customised",
+    "nearest",
+    "reached",
+    "skeleton_of",
+    "table",
+    "totals",
+    "turned",
+    "weighted_sums",
+]

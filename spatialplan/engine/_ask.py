@@ -1,0 +1,338 @@
+"""What is asked of a prepared street graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import TypeVar
+
+import numpy as np
+
+from spatialplan._kernels import bounded
+from spatialplan._kernels import matrix as _matrix
+from spatialplan._kernels import region
+from spatialplan._kernels.lanes import lanes
+from spatialplan._kernels.lanes import rows
+from spatialplan._kernels.lanes import unreached
+from spatialplan._kernels.sweep import spread_lanes
+from spatialplan._kernels.sweep import take
+
+from ._places import Direct
+from ._places import by_rank
+from ._places import direct_rows
+from ._places import hung
+from ._places import neighbours_first
+from ._places import taken
+from ._places import turned
+from ._prepare import UNREACHED
+from ._threads import each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from ._places import Places
+    from ._prepare import Engine
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Costs = np.ndarray[Any, np.dtype[np.uint32]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+Numbers = TypeVar("Numbers", Ints, Floats)
+
+NO_LIMIT = UNREACHED - 1
+BLOCK = region.BLOCK
+
+
+def lane_type(limit: int) -> type[np.unsignedinteger[Any]]:
+    """Type of a cost in a row: the smallest that holds the limit and one more."""
+    return np.uint16 if limit < unreached(np.uint16) else np.uint32
+
+
+def nearest(
+    engine: Engine,
+    places: Places,
+    groups: Sequence[Places],
+    *,
+    limit: int = NO_LIMIT,
+    towards: bool = True,
+    threads: int | None = None,
+) -> Costs:
+    """
+    Cost between every place and the nearest of each group.
+
+    Parameters
+    ----------
+    places
+        Where one starts (or, with ``towards=False``, arrives).
+    groups
+        What is looked for; a group may be empty.
+    limit
+        What costs more is `UNREACHED`.
+    towards
+        From the places to the groups, or from the groups to the places.
+
+    Returns
+    -------
+    ndarray
+        (places, groups), uint32.
+    """
+    dtype = lane_type(limit)
+    width = lanes(dtype)
+    ways = engine.ways(limit, towards=towards)
+    here = by_rank(places, engine.rank)
+    result = np.full((len(here.nodes), len(groups)), UNREACHED, np.uint32)
+
+    def spread(first: int, table: Any) -> None:
+        table[:] = unreached(dtype)
+        for lane, group in enumerate(groups[first : first + width]):
+            seeds = by_rank(group, engine.rank)
+            usable = seeds.costs <= limit
+            np.minimum.at(table[:, lane], seeds.nodes[usable], seeds.costs[usable].astype(dtype))
+        spread_lanes(ways.up, ways.down, table)
+        take(table, here, limit, result[:, first : first + width])
+
+    blocks = range(0, len(groups), width)
+    for _ in each(blocks, spread, lambda: rows(len(engine.rank), dtype), threads=threads):
+        pass
+    return result
+
+
+def table(
+    engine: Engine,
+    places: Places,
+    targets: Places,
+    direct: Direct,
+    *,
+    limit: int = NO_LIMIT,
+    towards: bool = True,
+    threads: int | None = None,
+) -> Iterator[tuple[Ints, Any]]:
+    """
+    Costs from places to targets, or with ``towards=False`` back, block by block.
+
+    Yields
+    ------
+    tuple
+        Positions of some places, and their costs: (places, targets) uint16 or uint32,
+        the greatest number of the type where there is no way within the limit. Every
+        place comes once, neighbours together, `BLOCK` at a time.
+    """
+    dtype = lane_type(limit)
+    ways = engine.ways(limit, towards=not towards)
+    here, there = by_rank(places, engine.rank), by_rank(targets, engine.rank)
+    order = neighbours_first(here)
+    here, inside = taken(here, order), direct_rows(direct, len(order), order)
+    found, marked = np.empty(len(engine.rank), np.uint32), np.zeros(len(engine.rank), np.bool_)
+    closure = found[: _matrix.above(ways.down, there.nodes.ravel(), found, marked)].copy()
+
+    def block(first: int, desk: _matrix.Desk) -> tuple[Ints, Any]:
+        last = min(first + BLOCK, len(order))
+        out = np.empty((last - first, len(there.nodes)), dtype)
+        _matrix.matrix(ways, here, first, last, there, closure, inside, limit, desk, out)
+        return order[first:last], out
+
+    return each(range(0, len(order), BLOCK), block,
+                lambda: _matrix.desk(ways, len(there.nodes), dtype), threads=threads)  # fmt: skip
+
+
+def totals(
+    engine: Engine,
+    places: Places,
+    targets: Places,
+    direct: Direct,
+    *,
+    held: tuple[Ints, Ints, Ints],
+    columns: int,
+    limits: Sequence[int],
+    threads: int | None = None,
+) -> Ints:
+    """
+    What lies within limits of every place.
+
+    Parameters
+    ----------
+    held
+        Starts, columns and amounts: what each target holds, in compressed rows.
+    columns
+        Number of columns.
+    limits
+        Ascending.
+
+    Returns
+    -------
+    ndarray
+        (places, columns, limits), int64.
+    """
+    limit = int(limits[-1])
+    starts, column, amounts = held
+    most = int(np.bincount(column, amounts, minlength=1).max(initial=0))
+    dtype = lane_type(max(limit, most))
+    steps = np.asarray(limits, np.uint32)
+    setting = _Setting(engine, places, targets, direct, limit)
+    out = np.zeros((len(setting.order), columns, len(limits)), np.int64)
+
+    def block(first: int, room: Any) -> None:
+        tally = rows(columns * len(limits), dtype)
+        region.counts(*setting.block(first), starts, column, amounts, steps, room, tally, out)
+
+    for _ in setting.each(block, dtype, threads):
+        pass
+    return setting.back(out)
+
+
+def weighted_sums(
+    engine: Engine,
+    places: Places,
+    targets: Places,
+    direct: Direct,
+    *,
+    weights: Floats,
+    decay: Floats,
+    towards: bool = True,
+    threads: int | None = None,
+) -> Floats:
+    """
+    Weights of the targets around every place, each times the decay of its cost.
+
+    Parameters
+    ----------
+    weights
+        (targets, columns).
+    decay
+        Weight of every whole cost from 0 to the limit, the last.
+    towards
+        Ways from the places to the targets, or the other way; `direct` is always from
+        places to targets of this call, at the cost of the way meant.
+
+    Returns
+    -------
+    ndarray
+        (places, columns).
+    """
+    limit = len(decay) - 1
+    setting = _Setting(engine, places, targets, direct, limit, away=towards)
+    out = np.zeros((len(setting.order), weights.shape[1]))
+
+    def block(first: int, room: Any) -> None:
+        region.sums(*setting.block(first), weights, decay, room, out)
+
+    for _ in setting.each(block, lane_type(limit), threads):
+        pass
+    return setting.back(out)
+
+
+def catchment_sums(
+    engine: Engine,
+    people: Places,
+    facilities: Places,
+    direct: Direct,
+    *,
+    supply: Floats,
+    demand: Floats,
+    decay: Floats,
+    threads: int | None = None,
+) -> tuple[Floats, Floats]:
+    """
+    Both steps of a floating catchment.
+
+    Parameters
+    ----------
+    direct
+        Ways along one edge from people to facilities.
+
+    Returns
+    -------
+    tuple of ndarray
+        Ratio of each facility, and sum of the ratios that each person can use.
+    """
+    limit = len(decay) - 1
+    setting = _Setting(engine, facilities, people, turned(direct), limit, away=False)
+    ratios = np.zeros(len(setting.order))
+    supply = supply[setting.order]
+    gained = np.zeros(len(people.nodes))
+
+    def block(first: int, room: Any) -> tuple[Ints, Floats]:
+        found: tuple[Ints, Floats] = region.catchments(
+            *setting.block(first), supply, demand, decay, room, ratios
+        )
+        return found
+
+    for inside, gain in setting.each(block, lane_type(limit), threads):
+        gained[inside] += gain
+    return setting.back(ratios), gained
+
+
+class _Setting:
+    """Places in an order in which blocks of them lie close, and the targets around."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        places: Places,
+        targets: Places,
+        direct: Direct,
+        limit: int,
+        *,
+        away: bool = True,
+    ) -> None:
+        self._limit = limit
+        self._ways = engine.ways(limit, towards=not away)
+        here = by_rank(places, engine.rank)
+        self.order = neighbours_first(here)
+        self._places = taken(here, self.order)
+        self._targets = hung(by_rank(targets, engine.rank), len(engine.rank))
+        self._direct = direct_rows(direct, len(self.order), self.order)
+
+    def block(self, first: int) -> tuple[Any, ...]:
+        """Return what the kernels take first."""
+        last = min(first + BLOCK, len(self.order))
+        return self._ways, self._places, first, last, self._targets, self._direct
+
+    def each(self, work: Any, dtype: Any, threads: int | None) -> Iterator[Any]:
+        """Do all blocks."""
+
+        def make() -> region.Room:
+            return region.room(self._ways, len(self._targets.ends.nodes), dtype)
+
+        return each(range(0, len(self.order), BLOCK), work, make, threads=threads)
+
+    def back(self, out: Numbers) -> Numbers:
+        """Bring rows into the order in which the places came."""
+        result: Numbers = np.empty_like(out)
+        result[self.order] = out
+        return result
+
+
+def reached(
+    engine: Engine, places: Places, *, limit: int, towards: bool = False,
+    threads: int | None = None,
+) -> tuple[Ints, Ints, Costs]:  # fmt: skip
+    """
+    Nodes within a limit of each place.
+
+    Returns
+    -------
+    tuple of ndarray
+        Compressed rows: starts (places + 1), positions of nodes, costs. No order in a row
+        is promised.
+    """
+    ways = engine.towards if towards else engine.away
+    here = by_rank(places, engine.rank)
+    node_at = np.empty(len(engine.rank), np.int64)
+    node_at[engine.rank] = np.arange(len(engine.rank))
+
+    def block(first: int, room: bounded.Workspace) -> Any:
+        last = min(first + _ORIGINS, len(here.nodes))
+        part = here.nodes[first:last], here.costs[first:last]
+        return bounded.reached_sets(ways.graph, *part, limit, room)
+
+    parts = list(each(range(0, len(here.nodes), _ORIGINS), block,
+                      lambda: bounded.workspace(ways.graph, 2), threads=threads))  # fmt: skip
+    lengths = np.concatenate([np.empty(0, np.int64), *(np.diff(starts) for starts, _, _ in parts)])
+    nodes = np.concatenate([np.empty(0, np.uint32), *(nodes for _, nodes, _ in parts)])
+    costs = np.concatenate([np.empty(0, np.uint32), *(costs for _, _, costs in parts)])
+    return np.concatenate([[0], np.cumsum(lengths)]), node_at[nodes], costs
+
+
+_ORIGINS = 64

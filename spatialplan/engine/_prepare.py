@@ -1,0 +1,148 @@
+"""From edges to a graph that answers: order, skeleton, costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+import numpy as np
+
+from spatialplan._kernels.order import dissection
+from spatialplan._kernels.region import Ways
+from spatialplan._kernels.skeleton import chordal_completion
+from spatialplan._kernels.weights import UNREACHED as _UNREACHED
+from spatialplan._kernels.weights import Arcs
+from spatialplan._kernels.weights import arcs_within
+from spatialplan._kernels.weights import customise
+from spatialplan._kernels.weights import prune
+from spatialplan._kernels.weights import shorter_arcs
+from spatialplan.errors import LimitError
+
+UNREACHED = int(_UNREACHED)
+"""Cost that means that there is no way."""
+
+MOST_ARCS = 100
+"""A street graph needs about 8 arcs for each node; one that needs so many is none."""
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Costs = np.ndarray[Any, np.dtype[np.uint32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """
+    Order and shortcuts of a street graph, whatever the costs.
+
+    Parameters
+    ----------
+    rank
+        Rank of each node.
+    up, heads
+        Compressed rows of the upward neighbours of each rank.
+    """
+
+    rank: Ints
+    up: Ints
+    heads: Costs
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """A street graph with its costs: the ways from places, and the ways towards them."""
+
+    rank: Ints
+    away: Ways
+    towards: Ways
+    _shorter: dict[tuple[bool, int], Ways] = field(default_factory=dict, repr=False)
+
+    def ways(self, limit: int, *, towards: bool = False) -> Ways:
+        """Return the arcs that matter up to a limit; those of the last limits are kept."""
+        ways = self.towards if towards else self.away
+        if limit >= UNREACHED - 1:
+            return ways
+        if (towards, limit) not in self._shorter:
+            if len(self._shorter) >= _KEPT:
+                self._shorter.clear()
+            up = shorter_arcs(ways.up, limit)
+            down = up if ways.down is ways.up else shorter_arcs(ways.down, limit)
+            self._shorter[towards, limit] = Ways(ways.graph, up, down)
+        return self._shorter[towards, limit]
+
+
+_KEPT = 4
+
+
+def skeleton_of(ends: Ints, x: Floats, y: Floats) -> Skeleton:
+    """
+    Order the nodes of a street graph and find its shortcuts.
+
+    Parameters
+    ----------
+    ends
+        (edges, 2): positions of the nodes at both ends.
+    x, y
+        Where each node lies, in metres.
+
+    Raises
+    ------
+    LimitError
+        If the graph needs more than `MOST_ARCS` shortcuts for each node.
+    """
+    n = len(x)
+    order = dissection(*_both_ways(n, ends), x, y)
+    rank = np.empty(n, np.int64)
+    rank[order] = np.arange(n)
+    most = MOST_ARCS * n + 1000
+    up, heads = chordal_completion(*_both_ways(n, rank[ends]), most)
+    if up[-1] == 0 and (ends[:, 0] != ends[:, 1]).any():
+        message = f"streets: over {most:,} shortcuts for {n:,} nodes: this is no street network"
+        raise LimitError(message)
+    return Skeleton(rank, up, heads)
+
+
+def customised(skeleton: Skeleton, ends: Ints, there: Costs, back: Costs) -> Engine:
+    """
+    Give a skeleton its costs.
+
+    Parameters
+    ----------
+    skeleton
+        Of the same `ends`.
+    ends
+        (edges, 2): positions of the nodes at both ends.
+    there, back
+        Cost of every edge from its first end to its second, and back; `UNREACHED` where
+        that is not allowed.
+    """
+    low, high = skeleton.rank[ends[:, 0]], skeleton.rank[ends[:, 1]]
+    graph = _streets(skeleton, low, high, there, back)
+    symmetric = bool((there == back).all())
+    mirror = graph if symmetric else _streets(skeleton, high, low, there, back)
+    up, heads = skeleton.up, skeleton.heads
+    upward, downward = customise(up, heads, graph, mirror, symmetric)
+    best_up, best_down = prune(up, heads, upward, downward, symmetric)
+    climb = arcs_within(up, heads, upward, best_up, UNREACHED - 1)
+    fall = climb if symmetric else arcs_within(up, heads, downward, best_down, UNREACHED - 1)
+    return Engine(skeleton.rank, Ways(graph, climb, fall), Ways(mirror, fall, climb))
+
+
+def _streets(skeleton: Skeleton, tail: Ints, head: Ints, there: Costs, back: Costs) -> Arcs:
+    """Arcs of the edges by rank, without loops and what may not be used."""
+    tails, heads = np.concatenate([tail, head]), np.concatenate([head, tail])
+    costs = np.concatenate([there, back])
+    used = (costs != UNREACHED) & (tails != heads)
+    tails, heads, costs = tails[used], heads[used], costs[used]
+    order = np.lexsort((heads, tails))
+    starts = np.searchsorted(tails[order], np.arange(len(skeleton.rank) + 1))
+    cells = np.column_stack([heads[order], costs[order]]).astype(np.uint32)
+    return Arcs(starts.astype(np.int64), cells)
+
+
+def _both_ways(n: int, ends: Ints) -> tuple[Ints, Ints]:
+    """Compressed rows of the edges, each in both directions."""
+    tails, heads = np.concatenate([ends, ends[:, ::-1]]).T
+    order = np.argsort(tails, kind="stable")
+    starts = np.searchsorted(tails[order], np.arange(n + 1))
+    return starts.astype(np.int64), heads[order]
