@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .population import read_population as read_population
     from .prepare import prepare_base as prepare_base
     from .reach import isochrone as isochrone
+    from .reach import reached_streets as reached_streets
     from .register import register_table as register_table
     from .register import register_text as register_text
     from .report import report_facts as report_facts
@@ -118,7 +119,7 @@ _HOMES = {
     "plan_map": ["draw_plan_map"],
     "population": ["read_population"],
     "prepare": ["prepare_base"],
-    "reach": ["isochrone"],
+    "reach": ["isochrone", "reached_streets"],
     "register": ["register_table", "register_text"],
     "report": ["report_facts", "write_findings"],
     "shortfall": ["gaps", "worst_areas"],

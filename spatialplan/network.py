@@ -116,7 +116,16 @@ class Network:
         return np.asarray(self.edges["oneway"], dtype=bool)
 
     def edge_costs(self, cost: Cost) -> Ints:
-        """Cost of every edge in whole units."""
+        """Return the cost of every edge in whole units; not to be changed."""
+        if cost not in self._edge_costs:
+            self._edge_costs[cost] = self._rounded_costs(cost)
+        return self._edge_costs[cost]
+
+    @cached_property
+    def _edge_costs(self) -> dict[Cost, Ints]:
+        return {}
+
+    def _rounded_costs(self, cost: Cost) -> Ints:
         length_m = self.edges["length_m"].to_numpy(dtype=float)
         if cost == "length_m":
             return _rounded(length_m * UNITS)
@@ -142,8 +151,29 @@ class Network:
         return {}
 
     @cached_property
-    def _lines(self) -> np.ndarray[Any, Any]:
+    def lines(self) -> np.ndarray[Any, Any]:
+        """Geometry of every edge."""
         return np.asarray(self.edges.geometry.array)
+
+    @cached_property
+    def line_lengths_m(self) -> Floats:
+        """Length of the line of every edge, as drawn."""
+        return np.asarray(shapely.length(self.lines))
+
+    def edges_at(self, nodes: Ints) -> Ints:
+        """Return the edges that end at some nodes; those with both ends there come twice."""
+        starts, edges = self._by_node
+        counts = starts[nodes + 1] - starts[nodes]
+        before = np.cumsum(counts) - counts
+        found: Ints = edges[np.arange(counts.sum()) + np.repeat(starts[nodes] - before, counts)]
+        return found
+
+    @cached_property
+    def _by_node(self) -> tuple[Ints, Ints]:
+        """Edges at every node, in compressed rows."""
+        order = np.argsort(self.ends.ravel(), kind="stable")
+        starts = np.searchsorted(self.ends.ravel()[order], np.arange(len(self.nodes) + 1))
+        return starts, order // 2
 
     @cached_property
     def _main(self) -> Ints:
@@ -165,11 +195,11 @@ class Network:
 
     @cached_property
     def _main_tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._lines[self._main])
+        return shapely.STRtree(self.lines[self._main])
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._lines[self._streets])
+        return shapely.STRtree(self.lines[self._streets])
 
     def near_street(self, places: gpd.GeoDataFrame) -> Flags:
         """Whether each place lies within `REACH_M` of a street."""
@@ -238,7 +268,7 @@ class Network:
         stray, stray_distance = _nearest(self._tree, self._streets, points[far])
         taken = (stray_distance <= REACH_M) & (stray_distance + REACH_M < distance[far])
         edge[far[taken]], distance[far[taken]] = stray[taken], stray_distance[taken]
-        lines = self._lines[edge]
+        lines = self.lines[edge]
         is_area = np.isin(shapely.get_type_id(points), (3, 6))
         foot = np.where(is_area, _foot_of_area(points, lines), points)
         share = shapely.line_locate_point(lines, foot, normalized=True)
@@ -249,10 +279,10 @@ class Network:
         outlines = shapely.boundary(areas)
         place, hit = self._main_tree.query(outlines, predicate="intersects")
         edge = self._main[hit]
-        cuts = shapely.intersection(self._lines[edge], outlines[place])
+        cuts = shapely.intersection(self.lines[edge], outlines[place])
         points, owner = shapely.get_parts(shapely.extract_unique_points(cuts), return_index=True)
         edge, place = edge[owner], place[owner]
-        share = shapely.line_locate_point(self._lines[edge], points, normalized=True)
+        share = shapely.line_locate_point(self.lines[edge], points, normalized=True)
         return pd.DataFrame({"place": place, "edge": edge, "share": share, "access_m": 0.0})
 
     def _require_same_crs(self, places: gpd.GeoDataFrame) -> None:

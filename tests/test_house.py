@@ -286,6 +286,7 @@ MEASURES = {
     "straight_distance": lambda homes, places, _: sp.straight_distance(homes, places),
     "travel_matrix": lambda homes, places, net: sp.travel_matrix(homes, places, network=net),
     "isochrone": lambda homes, _, net: sp.isochrone(homes, network=net, minutes=[5, 10]),
+    "reached_streets": lambda homes, _, net: sp.reached_streets(homes, network=net, minutes=[5]),
     "coverage_share": lambda homes, *_: sp.coverage_share(
         homes, homes["population"] > 1, by="area_id"
     ),

@@ -17,6 +17,8 @@ from spatialplan.errors import InputError
 from spatialplan.reach import BUFFER_M
 from spatialplan.reach import HOLE_M2
 from spatialplan.reach import isochrone
+from spatialplan.reach import reached_streets
+from spatialplan.reach._cut import cut
 
 
 def km(network, at, **limits):
@@ -192,3 +194,36 @@ def test_street_by_street_equal_to_walking_in_steps(network, x, y, metres):
             along = np.minimum(along, direct)
         total += (along <= metres).mean() * edge.length_m
     assert found["street_km"][1] == pytest.approx(total / 1e3, abs=0.02 * len(edges))
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.integers(-500, 500), st.integers(-500, 500), st.integers(1, 3000))
+def test_reached_streets_are_those_of_the_area_and_none_twice(network, x, y, metres):
+    place = make_points((float(x), float(y)))
+    limits = {"metres": [metres, metres / 2]}
+    streets = reached_streets(place, network=network, **limits)
+    areas = isochrone(place, network=network, **limits).set_index("limit_m")
+    lengths = streets.geometry.length.groupby(streets["limit_m"]).sum()
+    for limit, km in areas["street_km"].items():
+        assert lengths.get(limit, 0.0) / 1e3 == pytest.approx(km, abs=1e-9)
+        here = streets[streets["limit_m"] == limit]
+        assert here.empty or areas.geometry[limit].buffer(1e-6).covers(here.union_all())
+        for _, parts in here.sort_values("share_from").groupby("edge_id"):
+            assert (parts["share_from"].iloc[1:] > parts["share_to"].iloc[:-1].to_numpy()).all()
+
+
+def test_reached_streets_name_edge_and_shares(cross):
+    found = reached_streets(make_points((150.0, 0.0)), network=cross, metres=[60])
+    row = found.iloc[0]
+    assert (row["place_id"], row["mode"], row["limit_m"]) == ("a", "walk", 60)
+    assert row["geometry"].length == pytest.approx(120)
+    assert row["edge_id"] == cross.edges.index[cross.locate(make_points((150.0, 0.0)))["edge"]][0]
+    assert row["share_to"] - row["share_from"] == pytest.approx(0.2)
+    assert len(reached_streets(make_points(), network=cross, metres=[60])) == 0
+
+
+def test_a_cut_keeps_the_points_between_and_the_direction():
+    bent = shapely.LineString([(0, 0), (6, 0), (6, 4)])
+    got = cut(np.array([bent, bent]), np.array([0.0, 0.6]), np.array([1.0, 0.7]))
+    assert got[0].equals(bent)
+    assert got[1].equals_exact(shapely.LineString([(6, 0), (6, 1)]), 1e-9)

@@ -1,0 +1,183 @@
+"""What can be reached from a place: streets and the area around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from spatialplan._choices import MOST_METRES
+from spatialplan._choices import MOST_MINUTES
+from spatialplan.errors import InputError
+from spatialplan.network import UNITS
+
+from ._cut import cut
+from ._parts import reached_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spatialplan.network import Cost
+    from spatialplan.network import Network
+
+BUFFER_M = 40.0
+"""Half the width drawn around a reached street."""
+
+HOLE_M2 = 20_000.0
+"""Holes smaller than this inside a reached area are closed: the inside of a block, not a lake."""
+
+_MOST = {"minutes": MOST_MINUTES, "metres": MOST_METRES}
+Array = np.ndarray[Any, Any]
+
+
+def isochrone(
+    places: gpd.GeoDataFrame,
+    *,
+    network: Network,
+    minutes: Sequence[float] = (),
+    metres: Sequence[float] = (),
+) -> gpd.GeoDataFrame:
+    """
+    Areas that can be reached from places within some times or distances.
+
+    The streets reached, the last one in part, widened by `BUFFER_M` on both
+    sides; holes under `HOLE_M2` are closed. Never a hull: a river without a
+    bridge stays a limit. The polygon is for drawing; coverage is counted on places.
+
+    Parameters
+    ----------
+    places
+        Points or polygons (their representative point).
+    network
+        Streets, in the same coordinate system.
+    minutes, metres
+        Limits, of one kind, above 0; at most 1,440 minutes or 500 km.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each place and limit, the largest limit first so that smaller
+        ones are drawn on top: ``place_id``, ``mode``, ``limit_min`` or ``limit_m``,
+        ``area_km2``, ``street_km``, ``access_m``, polygon.
+
+    Raises
+    ------
+    InputError
+        If the limits are missing, of both kinds, or out of range.
+    """
+    limits, cost, column = _limits(minutes, metres)
+    located = network.locate(places)
+    rows = [
+        {
+            "place_id": place_id,
+            "mode": network.mode,
+            column: limit / 60.0 if column == "limit_min" else limit,
+            "area_km2": area.area / 1e6,
+            "street_km": metres / 1e3,
+            "access_m": access_m,
+            "geometry": area,
+        }
+        for position, (place_id, access_m) in enumerate(located["access_m"].items())
+        for limit, area, metres in _areas(network, located.iloc[[position]], cost, limits)
+    ]
+    columns = ["place_id", "mode", column, "area_km2", "street_km", "access_m", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=network.edges.crs)
+
+
+def reached_streets(
+    places: gpd.GeoDataFrame,
+    *,
+    network: Network,
+    minutes: Sequence[float] = (),
+    metres: Sequence[float] = (),
+) -> gpd.GeoDataFrame:
+    """
+    Streets that can be reached from places within some times or distances.
+
+    Parameters
+    ----------
+    places, network, minutes, metres
+        As in `isochrone`.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each place, limit and part of a street: ``place_id``, ``mode``,
+        ``limit_min`` or ``limit_m``, ``edge_id``, ``share_from`` and ``share_to`` (0 at
+        the first node of the edge, 1 at the second), line. Limits descend, as there.
+    """
+    limits, cost, column = _limits(minutes, metres)
+    located = network.locate(places)
+    frames = []
+    for position, place_id in enumerate(located.index):
+        here = located.iloc[[position]]
+        found = [*reached_parts(network, here, cost, [round(limit * UNITS) for limit in limits])]
+        for limit, parts in zip(reversed(limits), reversed(found), strict=True):
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "place_id": place_id,
+                        "mode": network.mode,
+                        column: limit / 60.0 if column == "limit_min" else limit,
+                        "edge_id": network.edges.index[parts.edges],
+                        "share_from": parts.starts,
+                        "share_to": parts.stops,
+                        "geometry": cut(network.lines[parts.edges], parts.starts, parts.stops),
+                    }
+                )
+            )
+    columns = ["place_id", "mode", column, "edge_id", "share_from", "share_to", "geometry"]
+    empty = pd.DataFrame(columns=columns)
+    return gpd.GeoDataFrame(
+        pd.concat(frames, ignore_index=True) if frames else empty, crs=network.edges.crs
+    )
+
+
+def _areas(
+    network: Network, here: pd.DataFrame, cost: Cost, limits: Sequence[float]
+) -> list[tuple[float, Any, float]]:
+    """Limit, area and metres of street within each limit of one place, the largest first."""
+    found = []
+    area = shapely.MultiPolygon()
+    done = np.empty(0, np.int64)
+    units = [round(limit * UNITS) for limit in limits]
+    for limit, parts in zip(limits, reached_parts(network, here, cost, units), strict=True):
+        # What a smaller limit has reached whole is in its area already.
+        new = ~np.isin(parts.edges, done)
+        edges, starts, stops = (column[new] for column in parts)
+        ribbons = shapely.buffer(cut(network.lines[edges], starts, stops), BUFFER_M, quad_segs=4)
+        area = shapely.union_all([area, *ribbons])
+        done = parts.edges[(parts.starts == 0.0) & (parts.stops == 1.0)]
+        metres = float(network.line_lengths_m[parts.edges] @ (parts.stops - parts.starts))
+        found.append((limit, _without_small_holes(area), metres))
+    return found[::-1]
+
+
+def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[float], Cost, str]:
+    if bool(minutes) == bool(metres):
+        raise InputError("isochrone", "limits in both units or in none",
+                         allowed="either minutes or metres")  # fmt: skip
+    name = "minutes" if minutes else "metres"
+    values = [float(value) for value in (minutes or metres)]
+    bad = [value for value in values if not (0 < value <= _MOST[name])]
+    if bad:
+        raise InputError(name, f"{bad[0]:g}", allowed=f"above 0, at most {_MOST[name]:g}")
+    if minutes:
+        return sorted(value * 60.0 for value in values), "time_s", "limit_min"
+    return sorted(values), "length_m", "limit_m"
+
+
+def _without_small_holes(area: Any) -> Any:
+    """The area with the insides of blocks closed."""
+    closed = [
+        shapely.Polygon(
+            polygon.exterior,
+            [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= HOLE_M2],
+        )
+        for polygon in shapely.get_parts(area)
+    ]
+    return closed[0] if len(closed) == 1 else shapely.union_all(closed)

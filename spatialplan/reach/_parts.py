@@ -1,0 +1,95 @@
+"""Which streets, and which parts of them, can be reached from a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from spatialplan import engine
+from spatialplan.engine import UNREACHED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from spatialplan.network import Cost
+    from spatialplan.network import Network
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Parts(NamedTuple):
+    """Parts of edges, in shares from 0 at u to 1 at v; nothing twice."""
+
+    edges: Array
+    starts: Array
+    stops: Array
+
+
+def reached_parts(
+    network: Network, here: pd.DataFrame, cost: Cost, limits: Sequence[int]
+) -> Iterator[Parts]:
+    """What is reached from one located place within each of some limits, ascending."""
+    leave = network.departures(here, cost)
+    _, nodes, costs = engine.reached(network.engine(cost), leave, limit=limits[-1])
+    at_node = np.full(len(network.nodes), UNREACHED)
+    at_node[nodes] = costs
+    own = int(here["edge"].iloc[0])
+    edges = np.unique(np.append(network.edges_at(nodes), own))
+    whole = network.edge_costs(cost)[edges]
+    at_ends = at_node[network.ends[edges]]
+    for limit in limits:
+        from_u, from_v = (_room(at_end, limit, whole) for at_end in at_ends.T)
+        from_v[network.oneway[edges]] = 0
+        yield _parts(edges, whole, from_u, from_v, own, _own_span(network, here, cost, limit))
+
+
+def _room(reached: Array, limit: int, whole: Array) -> Array:
+    """How far along an edge of cost `whole` one gets from an end reached at some cost."""
+    room: Array = np.minimum(np.maximum(limit - reached, 0), whole)
+    return room
+
+
+def _parts(
+    edges: Array, whole: Array, from_u: Array, from_v: Array, own: int, direct: tuple[float, float]
+) -> Parts:
+    """Edges reached whole, from one end or from both, and the one the place stands on."""
+    span = np.maximum(whole, 1)
+    start, stop = from_u / span, 1.0 - from_v / span
+    at_own = edges == own
+    mine = _joined([(0.0, *start[at_own]), (*stop[at_own], 1.0), direct])
+    full = (from_u + from_v >= whole) & ~at_own
+    first = (from_u > 0) & ~full & ~at_own
+    last = (from_v > 0) & ~full & ~at_own
+    return Parts(
+        np.concatenate([edges[full], edges[first], edges[last], np.full(len(mine), own)]),
+        np.concatenate([np.zeros(full.sum() + first.sum()), stop[last], [a for a, _ in mine]]),
+        np.concatenate(
+            [np.ones(full.sum()), start[first], np.ones(last.sum()), [b for _, b in mine]]
+        ),
+    )
+
+
+def _own_span(network: Network, here: pd.DataFrame, cost: Cost, limit: int) -> tuple[float, float]:
+    """The part of the street a place stands on that is reached without passing its ends."""
+    edge = int(here["edge"].iloc[0])
+    share = float(here["share"].iloc[0])
+    left = max(limit - int(network.access_costs(here, cost)[0]), 0)
+    part = left / max(int(network.edge_costs(cost)[edge]), 1)
+    back = share if network.oneway[edge] else max(share - part, 0.0)
+    return back, min(share + part, 1.0)
+
+
+def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans of some length that do not overlap and cover what `spans` cover."""
+    joined: list[tuple[float, float]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
+        else:
+            joined.append((start, stop))
+    return [(start, stop) for start, stop in joined if stop > start]
