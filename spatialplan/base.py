@@ -49,11 +49,13 @@ MARKER = "base.yaml"
 FORMAT = 1
 LAYERS = ("demand", "land", "facilities", "boundaries")
 LISTS = ("unlocated", "duplicates")
+ROUTER = "router"
 OWN_FILES = (
     MARKER,
     *(f"{name}.parquet" for name in LAYERS + LISTS),
     *(f"{name}.csv" for name in LISTS),
     *(f"{mode}_{part}.parquet" for mode in MODES for part in ("nodes", "edges")),
+    ROUTER,
 )
 """Names of all files that a base may consist of."""
 _AGAIN = "prepare the base again"
@@ -221,7 +223,10 @@ def read_base(folder: str | os.PathLike[str], *, modes: Collection[str] | None =
     try:
         return Base(
             area_id=head.area_id,
-            networks={mode: Network(mode, *pair) for mode, pair in streets.items()},
+            networks={
+                mode: Network(mode, nodes, edges, store=path / ROUTER)
+                for mode, (nodes, edges) in streets.items()
+            },
             sources=head.sources,
             facts=head.facts,
             **layers,

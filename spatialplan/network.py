@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from typing import Literal
 
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from . import engine
 from ._choices import SPEEDS_KMH
 from .engine import UNREACHED
 from .engine import Engine
@@ -64,6 +66,8 @@ class Network:
         EDGES table: one row per street segment, both ways unless ``oneway``.
     min_component
         Street nodes that a component needs for places to be located on it.
+    store
+        Folder in which prepared routers are kept; none: they are made in every process.
 
     Raises
     ------
@@ -76,6 +80,7 @@ class Network:
     nodes: gpd.GeoDataFrame
     edges: gpd.GeoDataFrame
     min_component: int = MIN_COMPONENT
+    store: Path | None = None
 
     def __post_init__(self) -> None:
         check(self.nodes, NODES)
@@ -100,7 +105,8 @@ class Network:
         slow, fast = SPEEDS_KMH
         if not slow <= speed_kmh <= fast:
             raise InputError("speed_kmh", str(speed_kmh), allowed=f"{slow:g} to {fast:g}")
-        same = replace(self, edges=self.edges.assign(speed_kmh=float(speed_kmh)))
+        faster = self.edges.assign(speed_kmh=float(speed_kmh))
+        same = replace(self, edges=faster, store=None)
         same.__dict__["skeleton"] = self.skeleton  # a speed changes costs, never the skeleton
         return same
 
@@ -136,15 +142,38 @@ class Network:
     def skeleton(self) -> Skeleton:
         """Order and shortcuts of the streets, which all costs share."""
         xy = shapely.get_coordinates(self.nodes.geometry.array)
-        return skeleton_of(self.ends, *xy.T)
+        key = engine.fingerprint(self.ends, xy)
+        kept = self._kept("skeleton", key)
+        if kept is not None:
+            return Skeleton(**kept)
+        made = skeleton_of(self.ends, *xy.T)
+        self._keep("skeleton", key, {"rank": made.rank, "up": made.up, "heads": made.heads})
+        return made
 
     def engine(self, cost: Cost) -> Engine:
-        """Return the router for a cost; it is made once and kept."""
+        """Return the router for a cost; made once, and kept in the `store` if there is one."""
         if cost not in self._engines:
             there = np.minimum(self.edge_costs(cost), UNREACHED).astype(np.uint32)
             back = np.where(self.oneway, np.uint32(UNREACHED), there)
-            self._engines[cost] = customised(self.skeleton, self.ends, there, back)
+            key = engine.fingerprint(self.skeleton.rank, self.ends, there, back)
+            kept = self._kept(cost, key)
+            if kept is None:
+                made = customised(self.skeleton, self.ends, there, back)
+                self._keep(cost, key, engine.as_arrays(made))
+            else:
+                made = engine.from_arrays(kept)
+            self._engines[cost] = made
         return self._engines[cost]
+
+    def _kept(self, name: str, key: str) -> dict[str, Any] | None:
+        return None if self.store is None else engine.load(self._entry(name), key)
+
+    def _keep(self, name: str, key: str, arrays: dict[str, Any]) -> None:
+        if self.store is not None:
+            engine.save(self._entry(name), key, arrays)
+
+    def _entry(self, name: str) -> Path:
+        return Path(self.store or "") / f"{self.mode}_{name}"
 
     @cached_property
     def _engines(self) -> dict[Cost, Engine]:

@@ -17,8 +17,13 @@ from ._places import turned
 from ._prepare import UNREACHED
 from ._prepare import Engine
 from ._prepare import Skeleton
+from ._prepare import as_arrays
 from ._prepare import customised
+from ._prepare import from_arrays
 from ._prepare import skeleton_of
+from ._store import fingerprint
+from ._store import load
+from ._store import save
 
 __all__ = [
     "BLOCK",
@@ -27,10 +32,15 @@ __all__ = [
     "Engine",
     "Places",
     "Skeleton",
+    "as_arrays",
     "catchment_sums",
     "customised",
+    "fingerprint",
+    "from_arrays",
+    "load",
     "nearest",
     "reached",
+    "save",
     "skeleton_of",
     "table",
     "totals",

@@ -28,6 +28,7 @@ MOST_ARCS = 100
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Costs = np.ndarray[Any, np.dtype[np.uint32]]
+Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +127,31 @@ def customised(skeleton: Skeleton, ends: Ints, there: Costs, back: Costs) -> Eng
     climb = arcs_within(up, heads, upward, best_up, UNREACHED - 1)
     fall = climb if symmetric else arcs_within(up, heads, downward, best_down, UNREACHED - 1)
     return Engine(skeleton.rank, Ways(graph, climb, fall), Ways(mirror, fall, climb))
+
+
+def as_arrays(engine: Engine) -> dict[str, Array]:
+    """What an engine consists of, for keeping; what serves both directions comes once."""
+    away, towards = engine.away, engine.towards
+    parts = {"graph": away.graph, "up": away.up}
+    if towards.graph is not away.graph:
+        parts |= {"mirror": towards.graph, "down": away.down}
+    arrays: dict[str, Array] = {"rank": engine.rank}
+    for name, arcs in parts.items():
+        arrays |= {f"{name}_starts": arcs.starts, f"{name}_cells": arcs.cells}
+    return arrays
+
+
+def from_arrays(arrays: dict[str, Array]) -> Engine:
+    """Return the engine of which these are the arrays."""
+
+    def arcs(name: str) -> Arcs:
+        return Arcs(arrays[f"{name}_starts"], arrays[f"{name}_cells"])
+
+    graph, up = arcs("graph"), arcs("up")
+    if "mirror_starts" not in arrays:
+        return Engine(arrays["rank"], Ways(graph, up, up), Ways(graph, up, up))
+    mirror, down = arcs("mirror"), arcs("down")
+    return Engine(arrays["rank"], Ways(graph, up, down), Ways(mirror, down, up))
 
 
 def _streets(skeleton: Skeleton, tail: Ints, head: Ints, there: Costs, back: Costs) -> Arcs:

@@ -1,0 +1,96 @@
+"""
+Prepared streets kept on disk, and never trusted.
+
+A store is a folder beside the tables it was made from. Each entry names the contents
+it was made of and the sum of every array; one that is stale, of another version,
+cut short or changed is as good as none, and is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import zlib
+from typing import TYPE_CHECKING
+from typing import Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+"""Raised with every change of what is kept, or of how it is computed."""
+
+INDEX = "index.json"
+Array = np.ndarray[Any, Any]
+
+
+def fingerprint(*arrays: Array) -> str:
+    """
+    Hash of the contents, types and shapes of arrays.
+
+    >>> one, other = np.arange(3), np.arange(3.0)
+    >>> fingerprint(one) == fingerprint(one.copy()), fingerprint(one) == fingerprint(other)
+    (True, False)
+    """
+    digest = hashlib.blake2b(str(FORMAT).encode(), digest_size=16)
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def load(entry: Path, key: str) -> dict[str, Array] | None:
+    """
+    Arrays of an entry, mapped into memory; none unless they are what `save` has written.
+
+    Parameters
+    ----------
+    entry
+        Folder of the entry.
+    key
+        `fingerprint` of what it must have been made of.
+    """
+    try:
+        index = json.loads((entry / INDEX).read_bytes())
+        if index["key"] != key:
+            return None
+        arrays = {name: _mapped(entry / f"{name}.npy") for name in index["sums"]}
+        if any(_sum(arrays[name]) != expected for name, expected in index["sums"].items()):
+            return None
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+    return arrays
+
+
+def save(entry: Path, key: str, arrays: dict[str, Array]) -> None:
+    """
+    Write an entry; where that cannot be done, nothing is kept and nobody needs to know.
+
+    The index comes last into a folder of its own, which then takes the place of the old.
+    """
+    draft = entry.with_name(f".{entry.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        try:
+            draft.mkdir(parents=True)
+            for name, array in arrays.items():
+                np.save(draft / f"{name}.npy", array, allow_pickle=False)
+            index = {"key": key, "sums": {name: _sum(array) for name, array in arrays.items()}}
+            (draft / INDEX).write_text(json.dumps(index), encoding="ascii")
+            shutil.rmtree(entry, ignore_errors=True)
+            draft.rename(entry)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _mapped(path: Path) -> Array:
+    """Map an array so that the kernels, which know one kind of array, take it as their own."""
+    return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))
+
+
+def _sum(array: Array) -> int:
+    return zlib.crc32(np.ascontiguousarray(array).data)
