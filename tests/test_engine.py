@@ -14,6 +14,7 @@ from spatialplan.engine import Places
 from spatialplan.engine import catchment_sums
 from spatialplan.engine import customised
 from spatialplan.engine import nearest
+from spatialplan.engine import pairs
 from spatialplan.engine import reached
 from spatialplan.engine import skeleton_of
 from spatialplan.engine import table
@@ -110,6 +111,20 @@ def test_a_table_is_exact_for_every_pair(city, limit, towards):
     for rows, costs in blocks:
         none = costs == np.iinfo(costs.dtype).max
         found[rows] = np.where(none, UNREACHED, costs.astype(np.int64))
+    np.testing.assert_array_equal(found, expected)
+
+
+@long
+@given(cities(), limits, st.booleans())
+def test_pairs_are_those_of_the_table(city, limit, towards):
+    expected = np.array(city.table(limit))
+    ends, direct = (places(city.origins), places(city.targets)), directs(city.direct)
+    if not towards:
+        ends, direct, expected = ends[::-1], turned(direct), expected.T
+    found = np.full_like(expected, UNREACHED)
+    for here, there, costs in pairs(city.engine, *ends, direct, limit=limit, towards=towards):
+        assert (found[here, there] == UNREACHED).all()  # no pair twice
+        found[here, there] = costs
     np.testing.assert_array_equal(found, expected)
 
 

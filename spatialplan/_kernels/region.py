@@ -23,7 +23,6 @@ from .bounded import clear
 from .bounded import search
 from .bounded import workspace
 from .lanes import Rows
-from .lanes import add_within
 from .lanes import fill
 from .lanes import relax
 from .lanes import rows
@@ -31,7 +30,6 @@ from .weights import Arcs
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Costs = np.ndarray[Any, np.dtype[np.uint32]]
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Ways(NamedTuple):
@@ -237,127 +235,3 @@ def _pass_over(count, lowest, room):
     for i in range(count - 1, -1, -1):
         for arc in range(down.starts[i], down.starts[i + 1]):
             relax(table, i, table, np.int64(down.cells[arc, 0]), lane(down.cells[arc, 1]))
-
-
-@njit(nogil=True, cache=True)
-def counts(
-    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
-    starts: Ints, columns: Ints, amounts: Ints, limits: Costs, room: Room, tally: Rows, out: Ints,
-) -> None:  # fmt: skip
-    """
-    Add up what lies within limits of each place of a block, column by column.
-
-    Parameters
-    ----------
-    starts, columns, amounts
-        What each target holds: ``amounts[k]`` of ``columns[k]`` for ``k`` from
-        ``starts[target]`` to ``starts[target + 1]``. The total of a column must fit
-        into a lane.
-    limits
-        Ascending; the last is the one that bounds the search.
-    tally
-        Rows to count in, one for each column and limit.
-    out
-        (places, columns, limits), written for the places of the block.
-    """
-    limit = np.int64(limits[-1])
-    lane = tally.dtype.type
-    width = tally.shape[1]
-    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
-    for low in range(first, last, width):
-        high = min(last, low + width)
-        measure(origins, low, high, targets, direct, count, here, limit, room)
-        for row in range(len(tally)):
-            fill(tally, row, lane(0))
-        for i in range(here):
-            target = room.inside[i]
-            for k in range(starts[target], starts[target + 1]):
-                for step in range(len(limits)):
-                    add_within(tally, columns[k] * len(limits) + step, room.found, i,
-                               lane(limits[step]), lane(amounts[k]))  # fmt: skip
-        for place in range(low, high):
-            for column in range(out.shape[1]):
-                for step in range(len(limits)):
-                    out[place, column, step] = tally[column * len(limits) + step, place - low]
-    leave(count, here, room)
-
-
-@njit(nogil=True, cache=True)
-def sums(
-    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
-    weights: Floats, decay: Floats, room: Room, out: Floats,
-) -> None:  # fmt: skip
-    """
-    Add up what lies around each place of a block, each target weighted by its cost.
-
-    Parameters
-    ----------
-    weights
-        (targets, columns).
-    decay
-        Weight of every cost from 0 to the limit, which is its last.
-    out
-        (places, columns), written for the places of the block.
-    """
-    limit = len(decay) - 1
-    width = room.table.shape[1]
-    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
-    for low in range(first, last, width):
-        high = min(last, low + width)
-        measure(origins, low, high, targets, direct, count, here, limit, room)
-        for column in range(weights.shape[1]):
-            out[low:high, column] = _lane_sums(room, here, weights[:, column], decay)[: high - low]
-    leave(count, here, room)
-
-
-@njit(nogil=True, cache=True)
-def _lane_sums(room, here, weights, decay):
-    """For each lane, the weights of the targets inside times the decay of their costs."""
-    found = room.found
-    limit = len(decay) - 1
-    result = np.zeros(found.shape[1], np.float64)
-    for i in range(here):
-        weight = weights[room.inside[i]]
-        for lane in range(found.shape[1]):
-            cost = found[i, lane]
-            if cost <= limit:
-                result[lane] += weight * decay[cost]
-    return result
-
-
-@njit(nogil=True, cache=True)
-def catchments(
-    ways: Ways, origins: Ends, first: int, last: int, targets: Targets, direct: Direct,
-    supply: Floats, demand: Floats, decay: Floats, room: Room, ratios: Floats,
-) -> tuple[Ints, Floats]:  # fmt: skip
-    """
-    Both steps of a floating catchment for a block of facilities.
-
-    First ``ratios[j] = supply[j] / sum(demand[i] * decay[cost of i to j])``, 0 where
-    nobody is near; then each target gets the ratios of the facilities of the block,
-    each times the decay of its cost.
-
-    Returns
-    -------
-    tuple of ndarray
-        Targets of the part and what each gets from this block.
-    """
-    limit = len(decay) - 1
-    width = room.table.shape[1]
-    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
-    gained = np.zeros(here, np.float64)
-    for low in range(first, last, width):
-        high = min(last, low + width)
-        measure(origins, low, high, targets, direct, count, here, limit, room)
-        wanted = _lane_sums(room, here, demand, decay)
-        for place in range(low, high):
-            near = wanted[place - low]
-            ratios[place] = supply[place] / near if near > 0 else 0.0
-        for i in range(here):
-            for lane in range(high - low):
-                cost = room.found[i, lane]
-                if cost <= limit:
-                    gained[i] += ratios[low + lane] * decay[cost]
-    inside = room.inside[:here].copy()
-    leave(count, here, room)
-    return inside, gained

@@ -7,6 +7,7 @@ Positions and whole numbers only; `spatialplan.network` knows tables, metres and
 from ._ask import BLOCK
 from ._ask import catchment_sums
 from ._ask import nearest
+from ._ask import pairs
 from ._ask import reached
 from ._ask import table
 from ._ask import totals
@@ -39,6 +40,7 @@ __all__ = [
     "from_arrays",
     "load",
     "nearest",
+    "pairs",
     "reached",
     "save",
     "skeleton_of",

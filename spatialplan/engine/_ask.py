@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from spatialplan._kernels import bounded
+from spatialplan._kernels import gather
 from spatialplan._kernels import matrix as _matrix
 from spatialplan._kernels import region
 from spatialplan._kernels.lanes import lanes
@@ -136,6 +137,36 @@ def table(
                 lambda: _matrix.desk(ways, len(there.nodes), dtype), threads=threads)  # fmt: skip
 
 
+def pairs(
+    engine: Engine,
+    places: Places,
+    targets: Places,
+    direct: Direct,
+    *,
+    limit: int,
+    towards: bool = True,
+    threads: int | None = None,
+) -> Iterator[tuple[Ints, Ints, Costs]]:
+    """
+    Pairs of a place and a target within a limit, block by block.
+
+    The same as `table` where few of many are within reach, in a fraction of the time.
+
+    Yields
+    ------
+    tuple
+        Positions of places, of targets, and costs; every pair once, `BLOCK` places at a
+        time, neighbours together.
+    """
+    setting = _Setting(engine, places, targets, direct, limit, away=towards)
+
+    def block(first: int, room: Any) -> tuple[Ints, Ints, Costs]:
+        place, target, costs = gather.pairs(*setting.block(first), limit, room)
+        return setting.order[place], target, costs
+
+    return setting.each(block, lane_type(limit), threads)
+
+
 def totals(
     engine: Engine,
     places: Places,
@@ -174,7 +205,7 @@ def totals(
 
     def block(first: int, room: Any) -> None:
         tally = rows(columns * len(limits), dtype)
-        region.counts(*setting.block(first), starts, column, amounts, steps, room, tally, out)
+        gather.counts(*setting.block(first), starts, column, amounts, steps, room, tally, out)
 
     for _ in setting.each(block, dtype, threads):
         pass
@@ -215,7 +246,7 @@ def weighted_sums(
     out = np.zeros((len(setting.order), weights.shape[1]))
 
     def block(first: int, room: Any) -> None:
-        region.sums(*setting.block(first), weights, decay, room, out)
+        gather.sums(*setting.block(first), weights, decay, room, out)
 
     for _ in setting.each(block, lane_type(limit), threads):
         pass
@@ -253,7 +284,7 @@ def catchment_sums(
     gained = np.zeros(len(people.nodes))
 
     def block(first: int, room: Any) -> tuple[Ints, Floats]:
-        found: tuple[Ints, Floats] = region.catchments(
+        found: tuple[Ints, Floats] = gather.catchments(
             *setting.block(first), supply, demand, decay, room, ratios
         )
         return found
