@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeVar
+from typing import get_args
+from typing import get_origin
 
 import pydantic
 import yaml
@@ -12,13 +16,22 @@ import yaml
 from ._files import require_file
 from .errors import InputError
 from .errors import LimitError
+from .errors import nearest
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
+
+    from pydantic_core import ErrorDetails
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_FAULTS = 5
+
+_LONGEST = 80  # characters of a value that is shown
+_QUOTE = "'"
+_MAPPING = ("dict_type", "model_type", "model_attributes_type")  # pydantic's names of one fault
+_QUOTED = re.compile(r"'([^']*)'")
 
 M = TypeVar("M", bound=pydantic.BaseModel)
 
@@ -84,16 +97,17 @@ def read_yaml(path: str | os.PathLike[str]) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise InputError(path, f"not valid YAML ({error})") from error
     if not isinstance(content, dict):
-        raise InputError(
-            path, f"holds a {type(content).__name__}", allowed="a mapping (key: value)"
-        )
+        held = "nothing" if content is None else f"a {type(content).__name__}"
+        raise InputError(path, f"holds {held}", allowed="a mapping (key: value)")
     return content
 
 
 class StrictModel(pydantic.BaseModel):
-    """What a YAML file must hold: no unknown field, no value of another type."""
+    """What a YAML file must hold: no unknown field, no value of another type, no infinity."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = pydantic.ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False
+    )
 
 
 def read_model(path: str | os.PathLike[str], model: type[M]) -> M:
@@ -109,23 +123,80 @@ def read_model(path: str | os.PathLike[str], model: type[M]) -> M:
     try:
         return model.model_validate(content)
     except pydantic.ValidationError as error:
-        faults = error.errors(include_url=False)
-        shown = [f"{_inside(content, f['loc'])}: {f['msg']}" for f in faults]
-        more = f"and {len(faults) - MAX_FAULTS} more" if len(faults) > MAX_FAULTS else ""
-        raise InputError(path, "; ".join([*shown[:MAX_FAULTS], more]).rstrip("; ")) from error
+        faults = [_told(content, model, fault) for fault in error.errors(include_url=False)]
+        if len(faults) == 1:
+            ((where, found, do),) = faults
+            raise InputError(path, found, where=where, do=do) from error
+        shown = [f"{where}: {found}" + (f" ({do})" if do else "") for where, found, do in faults][
+            :MAX_FAULTS
+        ]
+        more = [f"and {len(faults) - MAX_FAULTS} more"] if len(faults) > MAX_FAULTS else []
+        raise InputError(path, "; ".join(shown + more)) from error
 
 
-def _inside(content: Any, keys: tuple[int | str, ...]) -> str:
-    """Path of a field in the file: without the names of alternatives that pydantic adds."""
+def _told(content: Any, model: type[M], fault: ErrorDetails) -> tuple[str, str, str]:
+    """Where a fault is, what was found there, and what to do about it."""
+    kind, keys, about = fault["type"], fault["loc"], fault.get("ctx", {})
+    where = _inside(content, keys, is_missing=kind == "missing")
+    match kind:
+        case "missing":
+            return where, fault["msg"], ""
+        case "extra_forbidden":
+            return where, "unknown field", nearest(str(keys[-1]), _fields(model, keys))
+        case "value_error":
+            return where, str(about["error"]), ""
+        case "union_tag_not_found":
+            return f"{where}.{about['discriminator'].strip(_QUOTE)}", "Field required", ""
+        case "union_tag_invalid":
+            field, tag = about["discriminator"].strip(_QUOTE), about["tag"]
+            do = nearest(str(tag), _QUOTED.findall(about["expected_tags"]))
+            return f"{where}.{field}", f"unknown {field} {tag!r}", do
+    wanted = "Input should be a mapping (key: value)" if kind in _MAPPING else fault["msg"]
+    return where, f"{wanted}, not {_short(fault['input'])}", _advice(fault)
+
+
+def _advice(fault: ErrorDetails) -> str:
+    given = fault["input"]
+    match fault["type"]:
+        case "literal_error":  # the message itself lists what is allowed
+            hint = nearest(str(given), _QUOTED.findall(fault["ctx"]["expected"]))
+            return hint if hint.endswith("?") else ""
+        case "string_type" if isinstance(given, (bool, int, float, dt.date)):
+            return "put it in quotes"
+        case "finite_number":
+            return "write a number, such as 31.8"
+    return ""
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "nothing"
+    told = str(value) if isinstance(value, dt.date) else repr(value)
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}..."
+
+
+def _fields(kind: Any, keys: tuple[int | str, ...]) -> Iterable[str]:
+    """Fields of the model that the last of the keys was meant for."""
+    if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
+        if len(keys) == 1:
+            return kind.model_fields
+        return _fields(kind.model_fields[str(keys[0])].annotation, keys[1:])
+    inner = get_args(kind)
+    if get_origin(kind) in (dict, list, tuple):
+        return _fields(inner[0 if get_origin(kind) is tuple else -1], keys[1:])
+    for one in inner:  # of alternatives pydantic names the one it took
+        tags = [get_args(field.annotation) for field in getattr(one, "model_fields", {}).values()]
+        if any(keys[0] in tag for tag in tags):
+            return _fields(one, keys[1:])
+    return _fields(inner[0], keys)
+
+
+def _inside(content: Any, keys: tuple[int | str, ...], *, is_missing: bool) -> str:
+    """Path of a field in the file: without what pydantic adds, alternatives and ``[key]``."""
     path = []
     for position, key in enumerate(keys):
-        missing = isinstance(content, dict) and key not in content
-        if (
-            missing
-            and position < len(keys) - 1
-            and key != "[key]"
-            and keys[position + 1] != "[key]"
-        ):
+        is_added = isinstance(content, dict) and key not in content
+        if key == "[key]" or (is_added and not (is_missing and position == len(keys) - 1)):
             continue
         path.append(str(key))
         if isinstance(content, dict):
@@ -140,7 +211,7 @@ def _refuse_traps(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Base):
         if isinstance(event, yaml.AliasEvent):
-            raise _refusal(f"the alias *{event.anchor}", event)
+            raise _refusal(f"the alias *{event.anchor} where a value is wanted", event)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:

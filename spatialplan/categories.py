@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ._files import data_folder
 from ._yaml import read_yaml
 from .errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from .errors import nearest
 
 
 def read_categories() -> pd.DataFrame:
@@ -109,38 +105,6 @@ def category_hint(word: str) -> str:
     """
     hint = nearest(word, category_words())
     return hint if hint.endswith("?") else nearest(word, _categories().index)
-
-
-_SHOWN = 60  # of the known words: all categories, but not every place of a gazetteer
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """
-    A hint that names the known words nearest to `word`, or if none is near those there are.
-
-    Examples
-    --------
-    >>> nearest("straigt", ["straight", "network"])
-    'did you mean straight?'
-    >>> nearest("work", ["straight", "network"])
-    'did you mean network?'
-    >>> nearest("x", ["straight", "network"])
-    'known: straight, network'
-    """
-    words = list(known)
-    close = difflib.get_close_matches(word, words, n=3)
-    close = (
-        close
-        or [
-            name
-            for name in words
-            if min(len(word), len(name)) > 1 and (word in name or name in word)
-        ][:3]
-    )
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    more = f" and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else ""
-    return f"known: {', '.join(words[:_SHOWN])}{more}"
 
 
 @functools.cache

@@ -7,6 +7,12 @@ and what to do. Errors are told apart by class, never by their text.
 
 from __future__ import annotations
 
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class SpatialPlanError(Exception):
     """Root of every error this package raises on purpose."""
@@ -15,6 +21,7 @@ class SpatialPlanError(Exception):
 
 
 _LONGEST = 500  # characters of what was found; a line that scrolls for pages tells nobody anything
+_SHOWN = 60  # of the known words: all categories, but not every place of a gazetteer
 
 
 class InputError(SpatialPlanError, ValueError):
@@ -43,7 +50,7 @@ class InputError(SpatialPlanError, ValueError):
     def __init__(
         self, source: object, found: str, *, where: str = "", allowed: str = "", do: str = ""
     ) -> None:
-        found = found if len(found) <= _LONGEST else f"{found[:_LONGEST]}..."
+        found, where = _shortened(found), _shortened(where)
         self.source, self.found = str(source), found
         self.where, self.allowed, self.do = where, allowed, do
         place = f"{source}: {where}" if where else str(source)
@@ -80,3 +87,36 @@ class BusyError(SpatialPlanError):
     """Another run is writing to the same place."""
 
     exit_code = 5
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """
+    What to do about an unknown word: the known words nearest to it, or if none is near, all.
+
+    Examples
+    --------
+    >>> nearest("straigt", ["straight", "network"])
+    'did you mean straight?'
+    >>> nearest("work", ["straight", "network"])
+    'did you mean network?'
+    >>> nearest("x", ["straight", "network"])
+    'known: straight, network'
+    """
+    words = list(known)
+    close = difflib.get_close_matches(word, words, n=3)
+    close = (
+        close
+        or [
+            name
+            for name in words
+            if min(len(word), len(name)) > 1 and (word in name or name in word)
+        ][:3]
+    )
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    more = f" and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else ""
+    return f"known: {', '.join(words[:_SHOWN])}{more}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

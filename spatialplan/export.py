@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
 from ._files import replacing_file
@@ -22,9 +23,12 @@ from .errors import OutputError
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
+    from collections.abc import Mapping
 
 
-def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+def write_table(
+    table: pd.DataFrame, path: str | os.PathLike[str], *, by_shape: bool = False
+) -> None:
     """
     Write a table, with geometry or without, in the format its name says.
 
@@ -37,6 +41,10 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
         ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon
         and lat instead of geometry; text that a spreadsheet would run as a formula
         is quoted), ``.xlsx`` is written by `report`.
+    by_shape
+        In ``.gpkg``: write the layers ``points``, ``lines`` and ``areas``, those there are,
+        and rows without geometry as the table ``undrawn``, instead of one layer named as
+        the file. Shapes of several kinds are written so in any case: GIS want layers of one.
 
     Raises
     ------
@@ -51,6 +59,8 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     writer = require_format(path, layer=is_layer)
     if is_layer and table.crs is None:
         raise CRSError(path, "the table has no coordinate system", do="declare it")
+    if by_shape and writer is _write_gpkg:
+        writer = _write_by_shape
     with replacing_file(path) as draft:
         try:
             writer(table, draft)
@@ -64,8 +74,9 @@ def require_format(path: str | os.PathLike[str], *, layer: bool) -> Callable[[An
     suffix = Path(path).suffix.lower()
     allowed = [kind for kind in _WRITERS if layer or kind not in _LAYERS]
     if suffix not in allowed:
+        do = "a Shapefile holds one kind of shape; take .gpkg" if suffix == ".shp" else ""
         raise InputError(path, f"cannot write {suffix or 'a file without suffix'} here",
-                         allowed=", ".join(allowed))  # fmt: skip
+                         allowed=", ".join(allowed), do=do)  # fmt: skip
     return _WRITERS[suffix]
 
 
@@ -85,18 +96,55 @@ def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:
-    _flat(table).to_file(path, driver="GPKG", layer=path.stem)
+    if _shapes(table).dropna().unique().size > 1:
+        _write_by_shape(table, path)
+    else:
+        _write_layers({path.stem: table}, path)
+
+
+def _write_by_shape(table: gpd.GeoDataFrame, path: Path) -> None:
+    shapes = _shapes(table).fillna(_UNDRAWN)
+    layers = {name: table[shapes == name] for name in dict.fromkeys((*_SHAPES.values(), _UNDRAWN))}
+    held = {name: rows for name, rows in layers.items() if len(rows)}
+    _write_layers(held or {path.stem: table}, path)
+
+
+def _shapes(table: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Layer that each row belongs to by its geometry; missing where it has none."""
+    shapes: pd.Series[str] = table.geometry.geom_type.str.removeprefix("Multi").map(_SHAPES)
+    return shapes
+
+
+def _write_layers(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
+    for name, table in layers.items():
+        flat = _flat(table)
+        if name == _UNDRAWN:
+            flat = pd.DataFrame(flat.drop(columns=flat.geometry.name))
+        many = True if name in _MULTI else None
+        pyogrio.write_dataframe(flat, path, driver="GPKG", layer=name, promote_to_multi=many)
+    wanted = {name: len(table) for name, table in layers.items()}
     with contextlib.closing(sqlite3.connect(path)) as written:
         # On a full disk GDAL leaves out the rest, or the spatial index, and says nothing.
         try:
-            (rows,) = written.execute("SELECT feature_count FROM gpkg_ogr_contents").fetchone()
-            index = written.execute("SELECT table_name FROM gpkg_extensions").fetchall()
+            rows = dict(written.execute("SELECT table_name, feature_count FROM gpkg_ogr_contents"))
+            (indices,) = written.execute(_INDICES).fetchone()
         except sqlite3.Error:
-            rows, index = -1, []
-    if rows != len(table) or not index:
+            rows, indices = {}, 0
+    if rows != wanted or indices != len(layers.keys() - {_UNDRAWN}):
         msg = "it is incomplete; is the disk full?"
         raise OSError(msg)
 
+
+_UNDRAWN = "undrawn"
+_SHAPES = {
+    "Point": "points",
+    "LineString": "lines",
+    "LinearRing": "lines",
+    "Polygon": "areas",
+    "GeometryCollection": "collections",
+}
+_MULTI = ("lines", "areas")  # one type for single shapes and for several
+_INDICES = "SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'"
 
 _DECIMALS = {"population": 4, "people": 4}  # fractions of people add up to people
 _UNIT_DECIMALS = {"min": 2, "m": 1, "m2": 1, "km2": 4}

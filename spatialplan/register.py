@@ -128,16 +128,16 @@ def _structure_row(plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:
 def _members(entry: pd.Series[Any], elements: pd.DataFrame) -> Iterator[str]:
     """Names, or the counts and words of the phrase where the text names nothing."""
     parts = list(entry["parts"])
-    for _, element in elements.iterrows():
-        count, role = element["count"], element["role"]
-        if element["name_zh"]:
-            yield f"{element['name_zh']}×{count}" if count > 1 else str(element["name_zh"])
+    for name, role, number in elements[["name_zh", "role", "count"]].itertuples(index=False):
+        count = None if pd.isna(number) else number
+        if name:
+            yield name if count == 1 else f"{name}×{count or '多'}"
             continue
-        own = next((p for p in parts if p.role == role and p.count in (count, None)), None)
+        own = next((part for part in parts if (part.count, part.role) == (count, role)), None)
         if own is not None:
             parts.remove(own)
         word = own.word_zh if own and not own.word_zh.isascii() else roles()[role].word_zh
-        yield f"{'多' if own and own.count is None else count}{word}（未列名）"
+        yield f"{count or '多'}{word}（未列名）"
 
 
 def _target_row(_plan: Plan, entry: pd.Series[Any]) -> dict[str, str]:

@@ -35,10 +35,10 @@ import pydantic
 
 from ._files import data_folder
 from ._yaml import read_yaml
-from .categories import nearest
 from .categories import require_category
 from .errors import InputError
 from .errors import NotFoundError
+from .errors import nearest
 from .schema import CLAUSES
 from .schema import check
 

@@ -47,7 +47,7 @@ structures:
     members: named
     source: text
     at: 第一章
-    quote_zh: 构建“一主两轴多点”的格局……“一主”即甲
+    quote_zh: 构建“一主两轴多点”的格局……“一主”即甲……一轴和二轴之间有某点
     undrawn_zh: 某点未列位置
     elements:
       e1: {role: main, name_zh: 甲, rank: 1, place_id: disc}

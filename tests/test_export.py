@@ -9,6 +9,7 @@ import math
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -95,6 +96,61 @@ def test_a_row_without_geometry_stays_a_row(tmp_path, layer, name):
     assert list(back.geometry.isna()) == [True] + [False] * (len(layer) - 1)
 
 
+@pytest.fixture
+def mixed(layer):
+    line = shapely.LineString([(497_538, 3_520_895), (500_000, 3_520_000)])
+    shapes = [layer.geometry.iloc[0], line, shapely.MultiLineString([line]), line.buffer(9), None]
+    ids = pd.Index(list("abcde"), name="place_id")
+    return gpd.GeoDataFrame({"n": range(5)}, geometry=shapes, index=ids, crs=layer.crs)
+
+
+def held(path):
+    """Layers of a GeoPackage: type of geometry, and what the index holds."""
+    return {
+        name: (kind, pyogrio.read_dataframe(path, layer=name)["place_id"].tolist())
+        for name, kind in pyogrio.list_layers(path).tolist()
+    }
+
+
+def test_gpkg_has_a_layer_for_each_kind_of_shape(tmp_path, mixed):
+    write_table(mixed, tmp_path / "a.gpkg")
+    assert held(tmp_path / "a.gpkg") == {
+        "points": ("Point", ["a"]),
+        "lines": ("MultiLineString", ["b", "c"]),
+        "areas": ("MultiPolygon", ["d"]),
+        "undrawn": (None, ["e"]),
+    }
+    back = gpd.read_file(tmp_path / "a.gpkg", layer="lines")
+    assert back.crs == mixed.crs
+    assert back.geometry.iloc[1].equals(mixed.geometry["c"])
+
+
+def test_gpkg_of_one_kind_has_layers_by_shape_only_if_asked(tmp_path, mixed):
+    some = mixed.loc[["b", "e"]]
+    write_table(some, tmp_path / "a.gpkg")
+    assert held(tmp_path / "a.gpkg") == {"a": ("LineString", ["b", "e"])}
+    write_table(some, tmp_path / "a.gpkg", by_shape=True)
+    assert held(tmp_path / "a.gpkg") == {"lines": ("MultiLineString", ["b"]),
+                                         "undrawn": (None, ["e"])}  # fmt: skip
+    write_table(mixed[:0], tmp_path / "a.gpkg", by_shape=True)
+    assert list(held(tmp_path / "a.gpkg")) == ["a"]
+
+
+def test_points_and_collections_keep_their_type(tmp_path, mixed):
+    both = shapely.GeometryCollection([mixed.geometry["a"], mixed.geometry["d"]])
+    pair = shapely.MultiPoint([(497_538, 3_520_895), (500_000, 3_520_000)])
+    some = mixed[:3].set_geometry([mixed.geometry["a"], pair, both])
+    write_table(some, tmp_path / "a.gpkg")
+    assert held(tmp_path / "a.gpkg") == {"points": ("MultiPoint", ["a", "b"]),
+                                         "collections": ("GeometryCollection", ["c"])}  # fmt: skip
+
+
+def test_other_formats_hold_all_shapes_in_one(tmp_path, mixed):
+    for name, read in (("a.geojson", gpd.read_file), ("a.parquet", gpd.read_parquet)):
+        write_table(mixed, tmp_path / name, by_shape=True)
+        assert len(read(tmp_path / name)) == 5
+
+
 @pytest.mark.parametrize("name", ["a.geojson", "a.csv", "a.parquet"])
 def test_texts_hold_figures_rounded_by_their_unit_and_tables_all_of_them(tmp_path, layer, name):
     exact = {"time_min": 1.23456, "distance_m": 12.3456, "area_km2": 1.234567, "area_m2": 9.87,
@@ -121,6 +177,18 @@ def test_the_table_is_not_modified(tmp_path, layer, name):
     before = layer.copy()
     write_table(layer, tmp_path / name)
     assert layer.equals(before)
+
+
+def test_a_layer_that_the_disk_cut_short_is_told(tmp_path, mixed, monkeypatch):
+    whole = pyogrio.write_dataframe
+
+    def cut(table, path, *, layer, **own):
+        whole(table[: len(table) - (layer == "lines")], path, layer=layer, **own)
+
+    monkeypatch.setattr("pyogrio.write_dataframe", cut)
+    with pytest.raises(OutputError, match=r"a\.gpkg: could not be written \(it is incomplete"):
+        write_table(mixed, tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["a.shp", "a", "a.xlsx"])
@@ -155,6 +223,7 @@ def test_a_writer_that_fails_leaves_the_old_file(tmp_path, layer, name, monkeypa
         monkeypatch.setattr(gpd.GeoDataFrame, method, full_disk)
         monkeypatch.setattr(pd.DataFrame, method, full_disk, raising=False)
     monkeypatch.setattr(type(tmp_path), "write_text", full_disk)
+    monkeypatch.setattr("pyogrio.write_dataframe", full_disk)
     with pytest.raises(OutputError, match=rf"{name}: could not be written"):
         write_table(layer, tmp_path / name)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "old"}

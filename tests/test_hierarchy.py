@@ -241,7 +241,7 @@ def test_faults_of_gravity_links_are_named(monkeypatch):
 
 def test_faults_of_max_flow_tree_are_named():
     sizes = pd.Series({"a": 2, "b": 1})
-    with pytest.raises(InputError, match=r"^links: no column 'flow'$"):
+    with pytest.raises(InputError, match=r"^links: no column 'flow'; allowed: origin_id, dest"):
         max_flow_tree(links_of(("a", "b", 1)).drop(columns="flow"), sizes)
     with pytest.raises(InputError, match=r"^links: destination_id c is not in sizes$"):
         max_flow_tree(links_of(("a", "c", 1)), sizes)
@@ -339,9 +339,11 @@ def test_with_exponent_2_the_areas_are_those_of_reilly():
 
 
 def test_faults_of_huff_are_named():
-    with pytest.raises(InputError, match=r"^huff: z is not in both distances and attraction$"):
+    with pytest.raises(
+        InputError, match=r"^attraction: z is not in both distances and attraction$"
+    ):
         huff(DISTANCES, SUPPLY[["x", "y"]])
-    with pytest.raises(InputError, match=r"^distances: -5; allowed: at least 0$"):
+    with pytest.raises(InputError, match=r"^distances: row a, column x: -4; allowed: a number of"):
         huff(DISTANCES - 9, SUPPLY)
     with pytest.raises(InputError, match=r"^attraction: y: -4; allowed: a number of at least 0$"):
         huff(DISTANCES, SUPPLY.replace(4, -4))
@@ -441,18 +443,211 @@ def test_no_other_breaks_are_better(numbers, count):
     assert spread(scores, found) == pytest.approx(best, abs=1e-9)
 
 
+@pytest.mark.parametrize("apart", [1e-3, 1e-9, 1e-15])
+def test_scores_much_closer_than_the_whole_are_told_apart(apart):
+    """Of {0, 1, 3} x apart and 1 the pair 0, 1 is the closest: 1/2 against 2 times apart^2."""
+    assert tiers(pd.Series([0.0, apart, 3 * apart, 1.0]), count=3).tolist() == [3, 3, 2, 1]
+    assert tiers(pd.Series([0.0, 2 * apart, 3 * apart, 1.0]), count=3).tolist() == [3, 2, 2, 1]
+
+
+def test_neighbours_in_floating_point_are_two_scores():
+    above = np.nextafter(1.0, 2.0)
+    assert tiers(pd.Series([1.0, above, 1.0]), count=2).tolist() == [2, 1, 2]
+
+
+def test_tiers_and_centrality_of_the_largest_numbers():
+    huge = float(np.finfo(float).max)
+    assert tiers(pd.Series([-huge, huge, 0.9 * huge]), count=2).tolist() == [2, 1, 1]
+    table = pd.DataFrame({"x": [-huge, 0.0, huge]})
+    assert centrality(table, pd.Series({"x": 1.0})).tolist() == [0, 0.5, 1]
+
+
+def test_a_whole_number_of_tiers_may_be_of_any_kind():
+    assert tiers(pd.Series([1.0, 2.0]), count=np.int64(2)).tolist() == [2, 1]
+
+
+# --- whatever is given, one clear line
+
+
+BAD = ["many", "3", None, np.nan, np.inf, -np.inf, -1, 1j, 10**400, [1], pd.Timestamp("2025-01-01")]
+MEASURES = {
+    "rank_size": lambda bad: rank_size(pd.Series({"a": 5.0, "b": bad})),
+    "primacy": lambda bad: primacy(pd.Series({"a": 5.0, "b": bad})),
+    "mass": lambda bad: gravity_links(six_towns().assign(population=[bad, 1, 1, 1, 1, 1])),
+    "exponent": lambda bad: gravity_links(six_towns(), exponent=bad),
+    "size": lambda bad: max_flow_tree(links_of(("a", "b", 1)), pd.Series({"a": bad, "b": 1})),
+    "flow": lambda bad: max_flow_tree(links_of(("a", "b", bad)), pd.Series({"a": 2, "b": 1})),
+    "breaking size": lambda bad: breaking_point(bad, 30, distance=30),
+    "breaking distance": lambda bad: breaking_point(120, 30, distance=bad),
+    "reilly": lambda bad: reilly_ratio(120, 30, distance=20, other_distance=bad),
+    "attraction": lambda bad: huff(DISTANCES, pd.Series({"x": bad, "y": 1, "z": 1})),
+    "huff exponent": lambda bad: huff(DISTANCES, SUPPLY, exponent=bad),
+    "people": lambda bad: patronage(SHARES, pd.Series({"a": bad, "b": 1})),
+    "probability": lambda bad: market_areas(pd.DataFrame({"x": [bad], "y": [0.5]})),
+    "probabilities": lambda bad: patronage(SHARES.assign(x=[bad, 0]), pd.Series({"a": 1, "b": 1})),
+}
+SIGNED = {
+    "table": lambda bad: entropy_weights(pd.DataFrame({"x": [bad, 1, 2]})),
+    "scores": lambda bad: tiers(pd.Series([bad, 1, 2]), count=2),
+    "weights": lambda bad: centrality(OFFER[["people"]], pd.Series({"people": bad})),
+}
+SHARES = pd.DataFrame({"x": [0.5, 0.5], "y": [0.5, 0.5]}, index=["a", "b"])
+ONE_LINE = r"^[^\n]+: [^\n]+; allowed: [^\n]+$"
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+@pytest.mark.parametrize("bad", BAD, ids=repr)
+def test_no_such_number(measure, bad):
+    with pytest.raises(InputError, match=ONE_LINE):
+        measure(bad)
+
+
+@pytest.mark.parametrize("measure", SIGNED.values(), ids=SIGNED)
+@pytest.mark.parametrize("bad", [bad for bad in BAD if bad != -1], ids=repr)
+def test_no_finite_number(measure, bad):
+    with pytest.raises(InputError, match=ONE_LINE):
+        measure(bad)
+
+
+@pytest.mark.parametrize(
+    "bad", ["many", "3", -np.inf, -1, 1j, pd.Timestamp("2025-01-01")], ids=repr
+)
+def test_no_such_distance(bad):
+    with pytest.raises(InputError, match=r"^distances: row a, column x: .+; allowed: a number of"):
+        huff(DISTANCES.assign(x=[bad, 1, 2, 3]), SUPPLY)
+    apart = pd.DataFrame(1.0, index=TOWNS, columns=TOWNS, dtype=object)
+    apart.loc[2, 1] = bad
+    with pytest.raises(InputError, match=r"^distances: row 2, column 1: .+; allowed: a number of"):
+        gravity_links(PEOPLE.to_frame("population"), distances=apart)
+
+
+@pytest.mark.parametrize("bad", [None, 3, [1, 2], {"a": 1}, "towns", np.ones(3)], ids=repr)
+def test_no_such_table(bad):
+    for measure in (
+        lambda: rank_size(bad),
+        lambda: primacy(bad),
+        lambda: gravity_links(bad),
+        lambda: gravity_links(six_towns(), distances="none" if bad is None else bad),
+        lambda: max_flow_tree(bad, PEOPLE),
+        lambda: max_flow_tree(links_of(), bad),
+        lambda: huff(bad, SUPPLY),
+        lambda: huff(DISTANCES, bad),
+        lambda: patronage(bad, DEMAND),
+        lambda: patronage(SHARES, bad),
+        lambda: market_areas(bad),
+        lambda: entropy_weights(bad),
+        lambda: centrality(bad, SUPPLY),
+        lambda: centrality(OFFER, bad),
+        lambda: tiers(bad, count=1),
+    ):
+        with pytest.raises(InputError, match=r"^\w+: a \w+; allowed: a pandas (Series|DataFrame)$"):
+            measure()
+
+
+def test_a_place_is_there_once_and_has_a_label():
+    twice, nameless = (
+        pd.Series([2.0, 1.0], index=["a", "a"]),
+        pd.Series([2.0, 1.0], index=["a", None]),
+    )
+    for measure in (rank_size, primacy, lambda sizes: tiers(sizes, count=1)):
+        with pytest.raises(InputError, match=r"^\w+: the index repeats a$"):
+            measure(twice)
+        with pytest.raises(InputError, match=r"^\w+: a label is missing; allowed: a label of its"):
+            measure(nameless)
+    with pytest.raises(InputError, match=r"^distances: rows: the index repeats a$"):
+        huff(DISTANCES.set_axis(["a", "a", "b", "c"]), SUPPLY)
+    with pytest.raises(InputError, match=r"^table: columns: the index repeats x$"):
+        entropy_weights(pd.DataFrame([[1, 2], [3, 4]], columns=["x", "x"]))
+    with pytest.raises(InputError, match=r"^attraction: the index repeats x$"):
+        huff(DISTANCES, pd.Series([1, 2, 3], index=["x", "x", "y"]))
+
+
+@pytest.mark.parametrize("count", [0, -1, 2.5, "2", None, np.nan])
+def test_no_such_number_of_tiers(count):
+    with pytest.raises(
+        InputError, match=r"^count: \S+ tiers of 2 different scores; allowed: 1 to 2$"
+    ):
+        tiers(pd.Series([1.0, 2.0]), count=count)
+
+
+def test_empty_tables_have_empty_answers_or_a_reason():
+    none = pd.Series(dtype=float)
+    assert rank_size(none).places == 0
+    assert np.isnan(primacy(none).s2)
+    assert huff(DISTANCES[[]], none).shape == (4, 0)
+    assert huff(DISTANCES.iloc[:0], SUPPLY).shape == (0, 3)
+    assert patronage(SHARES.iloc[:0], none.reindex(SHARES.index[:0])).tolist() == [0, 0]
+    assert market_areas(SHARES.iloc[:0]).empty
+    assert gravity_links(six_towns().iloc[:0]).empty
+    assert max_flow_tree(links_of(), none).empty
+    assert centrality(OFFER.iloc[:0], pd.Series({"people": 1, "schools": 0, "shops": 0})).empty
+    with pytest.raises(InputError, match=r"^table: every column is the same everywhere; allowed"):
+        entropy_weights(OFFER.iloc[:0])
+    with pytest.raises(InputError, match=r"^count: 1 tiers of 0 different scores"):
+        tiers(none, count=1)
+
+
+def test_results_beyond_any_number_are_said_to_be():
+    beyond = r": a result beyond any number; give values in larger units$"
+    with pytest.raises(InputError, match=beyond):
+        reilly_ratio(1e300, 1e-300, distance=1, other_distance=1e300)
+    with pytest.raises(InputError, match=beyond):
+        gravity_links(six_towns().assign(population=1e300))
+    with pytest.raises(InputError, match=beyond):
+        gravity_links(OFFER, mass="people", distances=pd.DataFrame(1e-9, TOWNS, TOWNS), exponent=99)
+    with pytest.raises(InputError, match=beyond):
+        primacy(pd.Series([1e308, 5e-324]))
+    assert primacy(pd.Series([1e308] * 11)).s11 == 0.2
+    assert breaking_point(1e308, 5e-324, distance=1.0) == 1
+    towns = six_towns()
+    with pytest.raises(InputError, match=r"^places: a place without geometry$"):
+        gravity_links(towns.set_geometry(gpd.points_from_xy([np.inf] * 6, [0] * 6), crs=4549))
+    with pytest.raises(InputError, match=r"^places: no geometry; give distances"):
+        gravity_links(gpd.GeoDataFrame(PEOPLE.to_frame("population")))
+    with pytest.raises(
+        InputError, match=r"^breaking_point: distance: 0; allowed: a number above 0$"
+    ):
+        breaking_point(3, 1, distance=0)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=5), st.floats())
+def test_any_number_has_an_answer_or_a_clear_line(values, other):
+    sizes = pd.Series(values, dtype=float)
+    towns = pd.DataFrame({"population": sizes})
+    apart = pd.DataFrame(other, index=sizes.index, columns=sizes.index)
+    said = []
+    for measure in (
+        lambda: rank_size(sizes),
+        lambda: primacy(sizes),
+        lambda: gravity_links(towns, distances=apart, exponent=other),
+        lambda: huff(apart, sizes, exponent=other),
+        lambda: breaking_point(other, *values[:1] or [1], distance=other),
+        lambda: reilly_ratio(other, *values[:1] or [1], distance=other, other_distance=1),
+        lambda: tiers(sizes, count=2),
+        lambda: centrality(towns, pd.Series({"population": other})),
+        lambda: entropy_weights(towns),
+        lambda: market_areas(towns),
+    ):
+        try:
+            measure()
+        except InputError as error:
+            said.append(str(error))
+    assert "\n" not in "".join(said)
+
+
 def test_faults_of_centrality_and_tiers_are_named():
     with pytest.raises(InputError, match=r"^table: row 2, column schools: nan; allowed: a finite"):
         entropy_weights(OFFER.replace({"schools": {5: np.nan}}))
     with pytest.raises(InputError, match=r"^weights: shops is not in both table and weights$"):
         centrality(OFFER, pd.Series({"people": 1.0, "schools": 1.0}))
-    with pytest.raises(InputError, match=r"^weights: missing or not finite$"):
+    with pytest.raises(InputError, match=r"^weights: schools: nan; allowed: a finite number$"):
         centrality(OFFER, pd.Series({"people": 1.0, "schools": np.nan, "shops": 0.0}))
     with pytest.raises(
         InputError, match=r"^count: 4 tiers of 2 different scores; allowed: 1 to 2$"
     ):
         tiers(pd.Series([1.0, 2.0, 2.0]), count=4)
-    with pytest.raises(InputError, match=r"^scores: missing or not finite$"):
+    with pytest.raises(InputError, match=r"^scores: 1: inf; allowed: a finite number$"):
         tiers(pd.Series([1.0, np.inf]), count=1)
 
 

@@ -33,6 +33,15 @@ TEXTS = {
 CENSUS_TOTAL = 5_278_121  # published by 常州市统计局 for 2020-11-01
 # Rows of the reading of the five documents, and how many rows each printed table numbers.
 READING = {"A": 77, "C": 38, "D-": 43, "F": 71}
+# What is said to be so already, and what is said to be on its way.
+REACHED = "建成通车|建成投用|建成开放|已建成|全线贯通|正式挂牌|基本形成"
+UNDER_WAY = "加快|开工|争取|选址|稳步实施|顺利实施|规划建设|推动.*路网"
+# Discs that lie in a second division by their own words or notes.
+ACROSS = {
+    "home-textile-zone": "320614",  # 川姜 in 通州, 叠石桥 in 海门
+    "airport-economic-zone": "320614",  # on the border of 通州 and 海门
+    "west-station-area": "320613",  # on the border of 通州 and 崇川
+}
 TABLES = {"4.1": 25, "4.2": 9, "4.3": 23, "4.4": 33, "4.5": 34, "4.6": 41, "4.7": 17}
 
 
@@ -210,6 +219,40 @@ def test_what_is_only_counted_is_drawn_in_that_number(
     assert set(elements["drawn_from"]) == {"text"}
 
 
+@pytest.mark.parametrize(
+    ("plan_id", "ref", "role"),
+    [
+        ("jiangsu-urbanisation", "A02", "park"),
+        ("zhonglou-outline", "A29", "cluster"),
+        ("zhonglou-outline", "A32", "park"),
+        ("zhonglou-outline", "A34", "centre"),
+        ("zhonglou-outline", "A39", "node"),
+        ("zhonglou-outline", "A39", "corridor"),
+        ("zhonglou-outline", "A41", "chain"),
+        ("tianning-outline", "A55", "node"),
+        ("nantong-urbanisation", "A65", "node"),
+    ],
+)
+def test_what_the_text_leaves_open_is_open(
+    plan_id: str, ref: str, role: str, plans: dict[str, Plan]
+) -> None:
+    plan = plans[plan_id]
+    key = plan.structures.index[[ref in own for own in plan.structures["refs"]]][0]
+    elements = plan.elements[plan.elements["structure_id"] == key].set_index("role")
+
+    assert elements["count"].isna()[role]
+    assert elements["drawn_from"][role] == "nothing"
+
+
+@pytest.mark.parametrize(("status", "words"), [("target", REACHED), ("current", UNDER_WAY)])
+def test_what_is_reached_stands_apart_from_what_is_to_come(
+    status: str, words: str, plans: dict[str, Plan]
+) -> None:
+    for plan in plans.values():
+        quotes = plan.structures.loc[plan.structures["status"] == status, "quote_zh"]
+        assert list(quotes[quotes.str.contains(words)]) == []
+
+
 def test_one_place_has_one_identifier_in_all_plans(plans: dict[str, Plan]) -> None:
     """The same name in two documents stands on the same place; districts may share a name."""
     tables = [plan.elements[plan.elements["place_id"] != ""] for plan in plans.values()]
@@ -278,6 +321,35 @@ def test_the_towns_of_both_cities_are_all_there() -> None:
         known = own[own["kind"].isin(["town", "subdistrict"])]["name_zh"]
         for name in names.split():
             assert known.str.fullmatch(f"{name}(镇|街道)").any(), (area, name)
+
+
+@pytest.mark.parametrize("area", ["changzhou", "nantong", "zhonglou", "tianning"])
+def test_discs_keep_to_their_divisions(area: str, divisions: gpd.GeoDataFrame) -> None:
+    """A disc is a stand-in for what lies round a place, not for half of the neighbour."""
+    own = read_gazetteer(area)
+    real = divisions.to_crs(own.crs).geometry
+    compared = 0
+    for place_id, disc in own[own["operator"].isin(["district", "discs"])].iterrows():
+        codes = {*own["area_id"][list(disc["places"])], ACROSS.get(str(place_id), "")} - {""}
+        if not codes or not codes <= set(real.index):
+            continue
+        compared += 1
+        outside = disc.geometry.difference(shapely.union_all(real[sorted(codes)]))
+        limit = 0.15 if disc["operator"] == "district" else 0.3
+        assert outside.area <= limit * disc.geometry.area, place_id
+    assert compared >= 15
+
+
+def test_the_main_city_of_nantong_is_one_with_and_without_boundaries(
+    divisions: gpd.GeoDataFrame,
+) -> None:
+    drawn = read_gazetteer("nantong").geometry["nantong-main-city"]
+    real = read_gazetteer("nantong", boundaries=divisions).geometry
+    chongchuan = real["chongchuan-district"]
+
+    assert drawn.geom_type == "Polygon"
+    assert drawn.difference(chongchuan).area < 0.05 * drawn.area
+    assert chongchuan.difference(real["nantong-main-city"]).area < 1
 
 
 @pytest.mark.parametrize("area", ["changzhou", "nantong"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -181,7 +182,7 @@ def test_areas_that_lie_within_each_other_are_refused(shipped):
 
     with pytest.raises(InputError) as caught:
         read_gazetteer("ward")
-    assert str(caught.value) == f"{path}: within: 'ward' itself lies within this area"
+    assert str(caught.value) == f"{path}: within: 'ward' would lie within itself"
 
 
 def test_an_unknown_area_around_is_refused_with_its_neighbours(shipped):
@@ -218,20 +219,21 @@ def test_an_area_without_points_is_an_empty_table(here):
     [
         (shape("discs", places=["a"], radius_m=1e-300), "drawn.x: too small to be drawn"),
         (shape("axis", places=["a", "b"]),
-         "drawn.x: Input tag 'axis' found using 'operator' does not match any"),
+         "drawn.x.operator: unknown operator 'axis'; known: line, band, "),
         (shape("line", places=["a"]), "drawn.x.places: List should have at least 2 items"),
-        (shape("line", places=["a", "b"], radius_m=5), "drawn.x.radius_m: Extra inputs"),
+        (shape("line", places=["a", "b"], radius_m=5), "drawn.x.radius_m: unknown field; known: "),
         (shape("discs", places=["a"]), "drawn.x.radius_m: Field required"),
         (shape("band", along="a", width_m=-5), "drawn.x.width_m: Input should be greater"),
         (shape("ring", places=["a", "b", "c"], radii_m=[5]),
-         "drawn.x.ring: Value error, a ring takes places, or around and radii_m"),
+         "drawn.x: a ring takes places, or around and radii_m"),
         (shape("ring", around="a"), "a ring takes places, or around and radii_m"),
         (shape("radials", centre="a", count=3), "radials take rings, or inner_m and outer_m"),
         (DRAWN["radials"] | {"outer_m": 5}, "radials take rings, or inner_m and outer_m"),
         (DRAWN["star"] | {"inner_m": 500}, "inner_m must be less than outer_m"),
         (shape("parallels", over="a", count=0, direction="north"),
-         "drawn.x.count: Input should be greater than or equal to 1; "
-         "drawn.x.direction: Input should be 'north_south' or 'east_west'"),
+         "drawn.x.count: Input should be greater than or equal to 1, not 0; "
+         "drawn.x.direction: Input should be 'north_south' or 'east_west', not 'north' "
+         "(did you mean north_south?)"),
         (DRAWN["circles"] | {"count": 4}, "count is at most the number of towns"),
         (DRAWN["circles"] | {"take": "all"}, "nearer and outer take a share, all takes none"),
         (DRAWN["district"] | {"code": "tianning"}, "drawn.x.code: String should match"),
@@ -278,11 +280,30 @@ CENSUS = {
         ),
         ({"points": {"a": A | {"lat": 120.1}}}, "points.a.lat: Input should be less than or equal"),
         ({"points": {"a": A | {"kind": "sea"}}}, "points.a.kind: Input should be 'city'"),
-        ({"points": {"A b": A}}, "points.A b.[key]: String should match pattern"),
+        ({"points": {"A b": A}}, "points.A b: 'A b' is no identifier"),
     ],
 )
 def test_what_else_is_wrong_is_refused_with_its_field(here, own, message):
     assert message in refused(here(**own))
+
+
+@pytest.mark.parametrize(
+    "name", ["Ge-Lake", "ge lake", "ge--lake", "-ge", "滆湖", "ge_lake", "a\n"]
+)
+def test_what_is_no_identifier_is_told_how_one_looks(here, name):
+    assert refused(here(points={name: A})) == " ".join(
+        f"points.{name}: {name!r} is no identifier; allowed: small letters a-z and digits, "
+        "with single hyphens between, such as ge-lake".split()
+    )
+
+
+@pytest.mark.parametrize("field", ["lon", "lat", "precision_m"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_coordinate_is_a_number(here, field, value):
+    assert refused(here(points={"a": A | {field: value}})) == (
+        f"points.a.{field}: Input should be a finite number, not {value}; "
+        "write a number, such as 31.8"
+    )
 
 
 def test_an_unknown_area_is_told_apart_from_a_bad_file():
@@ -334,6 +355,28 @@ def test_a_district_is_found_by_its_name_where_no_code_fits(here):
 
     twice = coded.assign(name_zh="甲区")
     assert read_gazetteer(path, boundaries=twice).loc["one", "drawn_from"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda table: table.set_crs(None, allow_override=True), "no coordinate system"),
+        (lambda table: pd.DataFrame(table.drop(columns="geometry")), "no geometry column"),
+        (lambda table: table.drop(columns="name_zh"), "no column 'name_zh'"),
+        (lambda table: table.assign(name_zh=None), "column 'name_zh' has missing values"),
+        (lambda table: pd.concat([table, table]), "index repeats 1"),
+        (lambda table: table.set_geometry(table.centroid), "geometry Point, not Polygon or"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
+def test_boundaries_that_are_none_are_refused(here, spoil, message):
+    spoilt = spoil(areas(**{"1": SQUARE}))
+    places = read_gazetteer(here(drawn=DISTRICTS))
+
+    with pytest.raises(InputError, match=f"^boundaries: .*{message}"):
+        read_gazetteer(here(drawn=DISTRICTS), boundaries=spoilt)
+    with pytest.raises(InputError, match=f"^boundaries: .*{message}"):
+        gazetteer_faults(places, boundaries=spoilt)
 
 
 def test_boundaries_are_not_modified(here):
@@ -442,6 +485,38 @@ def test_a_code_that_is_none_is_told(here):
     path = here(points={"a": A | {"area_id": "32040x"}})
 
     assert gazetteer_faults(read_gazetteer(path)) == ["a: '32040x' is no code of a division"]
+
+
+FAR = point(120.1, 10.0)  # a digit is missing: 2,325 km south of b
+
+
+def test_of_points_far_apart_the_one_is_wrong_that_the_others_leave_alone(here):
+    told = gazetteer_faults(read_gazetteer(here(points={**POINTS, "d": FAR})))
+
+    assert told == ["d: lies more than 1,000 km from its area's points"]
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        ({"a": B, "b": FAR}, "a: lies 2,325 km from b; one of the two is wrong"),
+        ({"a": B, "b": FAR, "c": point(120.1, 10.1), "d": point(120.1, 31.1)},
+         "d: lies 2,336 km from b; one of the two is wrong"),
+        ({"a": point(30.0, 0.0), "b": point(120.0, 0.0)}, "b: lies 10,019 km from a"),
+        ({"a": point(31.0, 0.0), "b": point(-143.0, 0.0)}, "a: lies thousands of km from b"),
+    ],
+)  # fmt: skip
+def test_where_too_few_points_agree_none_is_blamed_alone(here, points, told):
+    (fault,) = gazetteer_faults(read_gazetteer(here(points=points)))
+
+    assert fault.startswith(told)
+
+
+def test_a_way_that_the_system_cannot_measure_is_far(here):
+    places = read_gazetteer(here(points={"a": A, "b": B}))
+    lost = places.set_geometry([places.geometry["a"], shapely.Point(np.inf, np.inf)])
+
+    assert gazetteer_faults(lost) == ["a: lies thousands of km from b; one of the two is wrong"]
 
 
 def test_what_runs_as_it_is_called_is_no_fault(here):

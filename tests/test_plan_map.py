@@ -25,6 +25,8 @@ from spatialplan.plan_map import draw_plan_map
 from spatialplan.plan_map import main_structure
 from spatialplan.plan_map import structure_groups
 from spatialplan.plan_map import structure_layers
+from spatialplan.plan_map._parts import printed_words
+from spatialplan.plan_map._parts import role_name
 from spatialplan.plan_map._style import role_style
 from spatialplan.vocabulary import roles
 from spatialplan.webmap import read_style
@@ -90,6 +92,35 @@ def plan(city):
     (city / "plan.yaml").write_text(text, encoding="utf-8")
     with (city / "places.yaml").open("a", encoding="utf-8") as places:
         places.write(PLACES.lstrip("\n"))
+    return read_plan(city / "plan.yaml")
+
+
+# Two words of one role, areas of several parts, and a number that the text leaves open.
+WORDS = """
+  s4:
+    refs: [Z5]
+    phrase_zh: 一江一河三区多点
+    kind: layout
+    status: target
+    members: partial
+    source: text
+    at: 第四章
+    quote_zh: 略
+    undrawn_zh: 略
+    elements:
+      w1: {role: river, name_zh: 大运河, place_id: line}
+      w2: {role: river, name_zh: 长江, place_id: next}
+      w3: {role: zone, name_zh: 双区, count: 2, place_id: pair}
+      w4: {role: zone, name_zh: 单区, place_id: disc}
+      w5: {role: zone, name_zh: 某区}
+      w6: {role: node, name_zh: "", count: null}
+"""
+
+
+@pytest.fixture
+def worded(city):
+    text = PLAN.replace("targets:", WORDS.lstrip("\n") + "targets:", 1)
+    (city / "plan.yaml").write_text(text, encoding="utf-8")
     return read_plan(city / "plan.yaml")
 
 
@@ -167,7 +198,7 @@ def test_a_group_bears_the_phrase_and_its_counts(plan):
     assert list(groups) == ["testville-plan/s1", "testville-plan/s2"]  # s3 has no geometry
     first, second = groups.values()
     assert (first["name_zh"], first["detail_zh"]) == ("一主两轴多点", "1主 2轴 多点")
-    assert first["detail_en"] == "1 main centre, 2 axis, n node"
+    assert first["detail_en"] == "1 main centre, 2 axes, several nodes"
     assert second["detail_zh"] == "4射 3点 3中心 1铁路"
     assert (first["open"], second["open"]) == (True, False)
     assert {group["section_zh"] for group in groups.values()} == {""}
@@ -182,12 +213,12 @@ def test_one_layer_for_each_role_with_its_count(plan):
         ("射（原文未列名）", 4, 0, False),
         ("点（原文未列名）", 3, 0, False),
         ("中心 1 级", 1, 0, False),
-        ("中心 2 级", 2, 0, False),
+        ("中心 2 级（同一处绘出）", 2, 0, False),
         ("铁路", 1, 0, False),
     ]
     assert {one["drawn_from"] for one in layers if one["count"]} == {"text"}
     assert layers[2]["drawn_from"] == "nothing"
-    assert layers[3]["name_en"] == "radial (not named in the text)"
+    assert layers[3]["name_en"] == "radials (not named in the text)"
 
 
 def test_areas_may_be_outlines_over_other_content(plan):
@@ -200,6 +231,65 @@ def test_elements_on_one_place_are_drawn_once_with_both_names(plan):
     assert shared["names"] == ["中、中二"]
     assert (shared["kinds"], shared["count"]) == ("p", 2)
     assert shared["rows"][0][1] == "又一"
+
+
+def test_the_word_of_an_element_is_the_one_printed(worded):
+    names = {one["names"][0]: one["name_zh"] for one in structure_layers(worded) if one["names"]}
+    assert (names["长江"], names["大运河"]) == ("江", "河")
+    (row,) = [row for row in table(draw_plan_map([worded]), "structures") if row["Row"] == "Z5"]
+    assert row["Members"][0].startswith("河：大运河；江：长江；区：双区、单区、某区")
+    assert printed_words(worded)[["w1", "w2", "w3", "w6"]].to_list() == ["河", "江", "区", "点"]
+
+
+def test_words_of_what_has_no_name_go_by_their_count(worded):
+    nameless = worded.elements.assign(name_zh="")
+    words = printed_words(type(worded)(**{**worded.__dict__, "elements": nameless}))
+    assert words[["w1", "w2"]].to_list() == ["江", "河"]
+
+
+def test_areas_of_several_parts_are_told_apart(worded):
+    layers = [one for one in structure_layers(worded) if "-zone-" in one["id"]]
+    told = [(one["name_zh"], one["name_en"], one["count"], one["not_drawn"]) for one in layers]
+    assert told == [("双区", "双区", 2, 0), ("单区", "单区", 1, 0), ("区", "zone", 0, 1)]
+    first, second = (one["style"] for one in layers[:2])
+    assert first["color"] == role_style("zone", "polygon")["color"] != second["color"]
+    assert (first["hatch"], second["hatch"]) == (False, True)
+
+
+def test_areas_of_one_part_each_have_the_colour_of_their_role(worded):
+    alone = worded.elements.copy()
+    alone.loc["w3", "geometry"] = alone.geometry["w4"].buffer(50)
+    layers = structure_layers(type(worded)(**{**worded.__dict__, "elements": alone}))
+    (zones,) = [one for one in layers if "-zone-" in one["id"]]
+    assert (zones["name_zh"], zones["name_en"], zones["count"]) == ("区", "zones", 3)
+
+
+def test_a_number_that_the_text_leaves_open_stays_open(worded):
+    points = layer(structure_layers(worded), "node-0-False-point")
+    assert (points["count"], points["not_drawn"]) == (0, None)
+    assert points["name_en"] == "nodes (not named in the text)"
+    group = structure_groups(worded)["testville-plan/s4"]
+    assert group["detail_zh"] == "1江 1河 3区 多点"
+    listed = worded.structures.assign(parts=[[]] * len(worded.structures))
+    group = structure_groups(type(worded)(**{**worded.__dict__, "structures": listed}))
+    assert group["testville-plan/s4"]["detail_zh"] == "2江 4区 多点"
+
+
+@pytest.mark.parametrize(
+    ("role", "plural"),
+    [
+        ("axis", "axes"),
+        ("city", "cities or new towns"),
+        ("town_cluster", "clusters of small towns"),
+        ("network_system", "networks as a whole"),
+        ("body", "main bodies"),
+        ("gateway", "gateways"),
+        ("river", "rivers"),
+    ],
+)
+def test_english_names_of_roles_have_plurals(role, plural):
+    assert role_name(role, 8) == role_name(role, None) == plural
+    assert role_name(role, 1) == roles()[role].name_en
 
 
 def test_every_unnamed_point_is_drawn(plan):
@@ -260,6 +350,8 @@ def test_the_page_says_that_it_is_schematic_and_what_is_doubtful(plan):
     assert "Schematic" in page["notes"][0][1]
     assert ["N1：两处说法不同", ""] in page["notes"]
     assert page["headline_en"].startswith("3 structures, 2 of them drawn (schematic)")
+    assert page["headline_en"].endswith("names as printed, in Chinese")
+    assert "are as printed" in page["notes"][1][1]
     assert page["drawer"] is False
     assert page["fields"]["data_date"] == "2026"
 
@@ -412,6 +504,90 @@ def test_a_structure_too_small_to_be_read_is_not_written_into(browser, path):
         seen.page.evaluate("map.setZoom(7, { animate: false })")
         assert labels.count() == 0
         assert seen.page.evaluate(f"{radius}.getRadius()") < near / 2
+
+
+def test_a_number_left_open_is_told_in_both_languages(browser, worded, tmp_path):
+    write_map(draw_plan_map([worded]), tmp_path / "w.html")
+    with opened(browser, tmp_path / "w.html") as seen:
+        seen.page.locator("#layers summary.headed input").nth(1).click()
+        assert "点（原文未列名）（多 项无位置）" in seen.page.inner_text("#legend")
+        seen.page.click("#language-button")
+        assert "（several without a place）" in seen.page.inner_text("#legend")
+
+
+def test_a_name_too_long_for_its_area_is_written_beside_it(browser, path):
+    with opened(browser, path) as seen:
+        (disc,) = seen.page.evaluate("""() => CONTENT.layers.filter((one) =>
+            one.visible && one.kinds === 'a').flatMap((one) => featuresOf(one).map((feature) => {
+                const [south, west, north, east] = feature.box;
+                const [a, b] = [[north, west], [south, east]].map((at) =>
+                    map.latLngToContainerPoint(at));
+                const frame = map.getContainer().getBoundingClientRect();
+                return [a.x + frame.x, a.y + frame.y, b.x + frame.x, b.y + frame.y];
+            }))""")
+        box = seen.page.locator(".label:not(.quiet)", has_text=re.compile("^甲$")).bounding_box()
+        label = shapely.box(
+            box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
+        )  # fmt: skip
+        area = shapely.box(*disc)
+        assert area.bounds[2] - area.bounds[0] < box["width"] / 1.4
+        assert not label.intersects(area)
+        assert label.distance(area) < 4
+
+
+def test_a_structure_is_gone_to_only_if_it_is_out_of_view(browser, path):
+    place = "[map.getCenter().lng, map.getCenter().lat, map.getZoom()]"
+    with opened(browser, path) as seen:
+        box = seen.page.locator("#layers summary.headed input").nth(1)
+        seen.page.evaluate("map.setView([31.0, 120.01], 11, { animate: false })")
+        here = seen.page.evaluate(place)
+        box.click()
+        seen.page.wait_for_timeout(200)
+        assert seen.page.evaluate(place) == here  # it is in view
+        box.click()
+        seen.page.evaluate("map.setView([35, 118], 11, { animate: false })")
+        gone = seen.page.evaluate(place)
+        seen.page.wait_for_timeout(200)
+        assert seen.page.evaluate(place) == gone  # hiding goes nowhere
+        box.click()
+        seen.page.wait_for_timeout(200)
+        assert seen.page.evaluate("map.getBounds().contains([31, 120])")
+        assert seen.page.evaluate("map.getBounds().contains([31, 120.1])")
+
+
+def test_the_legend_counts_structures_and_not_what_they_lie_on(browser, path):
+    with opened(browser, path) as seen:
+        lines = seen.page.inner_text("#legend").splitlines()
+        assert lines[lines.index("轴") + 1] == "2"
+        assert lines[lines.index("市县区") + 1] == "示意"
+        assert lines[lines.index("点（3 项无位置）") + 1] != "0"
+
+
+def test_dashes_grow_with_the_line_and_have_flat_ends(browser, path):
+    with opened(browser, path) as seen:
+        thin, wide = seen.page.evaluate("""() => [2, 16].map((weight) => {
+            const style = { weight, dash: "9 5", fill_opacity: 0 };
+            const layer = { style }, feature = { kind: "l" };
+            return [pathOptions(layer, feature).dashArray, pathOptions(layer, feature).lineCap];
+        })""")
+        assert thin == ["9 5", "butt"]
+        assert wide == ["36 20", "butt"]
+
+
+def test_an_overview_folds_what_is_too_small_to_be_read(browser, plan, tmp_path):
+    far = plan.elements.assign(geometry=plan.elements.geometry.translate(400_000, 0))
+    other = type(plan)(**{**plan.__dict__, "plan_id": "far", "title_zh": "远", "elements": far})
+    write_map(draw_plan_map([plan, other]), tmp_path / "o.html")
+    unfolded = "[...document.querySelectorAll('#legend details')].map((one) => one.open)"
+    with opened(browser, tmp_path / "o.html") as seen:
+        assert seen.page.evaluate(unfolded) == [False, False]
+        sections = seen.page.locator("#layers details.section")
+        assert sections.evaluate_all("all => all.map((one) => one.open)") == [True, False]
+        seen.page.evaluate("map.setView([31.0, 120.05], 12, { animate: false })")
+        assert seen.page.evaluate(unfolded) == [True, True]
+        seen.page.locator("#legend details summary").first.click()
+        seen.page.evaluate("map.setZoom(13, { animate: false })")
+        assert seen.page.evaluate(unfolded) == [False, True]  # as the reader has set it
 
 
 def test_what_lies_higher_is_drawn_over_what_lies_lower(browser, path):

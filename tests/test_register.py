@@ -59,14 +59,25 @@ def test_the_document_is_that_of_the_layers() -> None:
     )
 
 
-def test_unnamed_members_are_counted_not_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("node", "told"),
+    [
+        ('name_zh: "", count: open', "二轴、多点（未列名）"),
+        ('name_zh: "", count: 3', "二轴、3点（未列名）"),
+        ("name_zh: 某点, count: open", "二轴、某点×多"),
+        ("name_zh: 某点", "二轴、某点"),
+    ],
+)
+def test_members_are_named_and_counted_as_far_as_the_text_does(
+    tmp_path: Path, node: str, told: str
+) -> None:
     folder = write_plan(tmp_path)
-    text = PLAN.replace("name_zh: 某点, count: 3", 'name_zh: "", count: 3')
+    text = PLAN.replace("name_zh: 某点, count: 3", node)
     (folder / "plan.yaml").write_text(text, encoding="utf-8")
 
     table = register_table([read_plan(folder / "plan.yaml")]).set_index("entry_id")
 
-    assert table.loc["s1", "members_zh"].endswith("二轴、多点（未列名）")
+    assert table.loc["s1", "members_zh"].endswith(told)
 
 
 def test_the_document_cannot_be_broken_by_its_words(tmp_path: Path) -> None:

@@ -145,7 +145,8 @@ def test_distances_are_those_on_the_ellipsoid_not_of_the_projection():
 def test_nodes_tell_what_the_plan_tells():
     nodes = tier_graph(make_plan(), "tiers").nodes
     told = {"role": "sub", "name_zh": "名", "rank": 2, "count": 1, "place_id": "east-town"}
-    assert nodes["near-sub"] == told | {"x": TOWN_AT[0] + 3000, "y": TOWN_AT[1]}
+    at = {"x": TOWN_AT[0] + 3000, "y": TOWN_AT[1], "unplaced": ""}
+    assert nodes["near-sub"] == told | at
     assert nodes["town"]["x"] == TOWN_AT[0] + 6000
     assert np.isnan([nodes["placeless"]["x"], nodes["placeless"]["y"]]).all()
 
@@ -164,6 +165,43 @@ def test_a_row_that_stands_for_several_has_no_place_of_its_own():
     assert np.isnan(graph.edges["main", "near-sub"]["distance_m"])
     assert ("far-sub", "town") in graph.edges
     assert np.isnan(graph.nodes["near-sub"]["x"])
+
+
+def test_a_node_says_why_its_edges_have_no_distance():
+    plan = make_plan()
+    several = {"near-sub": 8, "sworn": None}
+    plan.elements["count"] = pd.array([several.get(key, 1) for key in plan.elements.index], "Int64")
+    graph = tier_graph(plan, "tiers", network=streets())
+    assert {node: why for node, why in graph.nodes(data="unplaced") if why} == {
+        "near-sub": "stands for 8 elements",
+        "sworn": "stands for an open number of elements",
+        "placeless": "not drawn",
+    }
+    assert graph.nodes["sworn"]["count"] is None
+    for *edge, metres in graph.edges(data="distance_m"):
+        assert np.isnan(metres) == any(graph.nodes[end]["unplaced"] for end in edge)
+
+
+def test_a_drawing_without_extent_is_not_drawn():
+    places = gazetteer()
+    places.loc["hull", "geometry"] = shapely.Polygon()
+    graph = tier_graph(make_plan(places=places), "tiers", network=streets())
+    assert graph.nodes["town"]["unplaced"] == "not drawn"
+
+
+def test_a_plan_without_places_has_empty_graphs():
+    plan = make_plan({"a": ("s", "main", 1, "", "")}, gazetteer().iloc[:0])
+    assert len(axis_graph(plan)) == len(settlement_graph(plan, network=streets())) == 0
+    assert tier_graph(plan, "s", network=streets()).nodes["a"]["unplaced"] == "not drawn"
+
+
+def test_graphs_are_the_same_in_another_system():
+    plan, turned = make_plan(), make_plan(places=gazetteer().to_crs(32650))
+    for graph in (lambda plan: tier_graph(plan, "tiers"), axis_graph, settlement_graph):
+        here, there = graph(plan), graph(turned)
+        assert set(here.edges) == set(there.edges)
+        metres = [[each.edges[edge]["distance_m"] for edge in here.edges] for each in (here, there)]
+        assert metres[0] == pytest.approx(metres[1], abs=0.01, nan_ok=True)
 
 
 def test_a_placeless_tier_above_gives_no_parent():
@@ -227,6 +265,7 @@ def test_axes_string_their_places_together():
         "kind": "city",
         "x": TOWN_AT[0],
         "y": TOWN_AT[1] + 4000,
+        "unplaced": "",
     }
 
 
@@ -364,6 +403,18 @@ def test_a_ring_has_no_bearing_and_a_line_in_pieces_has():
     assert only(line((0, 0), (0, 100)), tracks)["bearing_deg"] == pytest.approx(90)
 
 
+@pytest.mark.parametrize(("half_length", "bearing"), [(125, np.nan), (127, 90)])
+def test_a_direction_needs_twice_the_spread_along_as_across(half_length, bearing):
+    """
+    Two streets that cross, 100 m each way north and south: the spread of each is its cube.
+
+    1.25 cubed is 1.95, less than twice; 1.27 cubed is 2.05, more. So long is the other.
+    """
+    cross = shapely.MultiLineString([[(-half_length, 0), (half_length, 0)], [(0, -100), (0, 100)]])
+    row = only(cross, line((0, -100), (0, 100)))
+    assert row["bearing_deg"] == pytest.approx(bearing, nan_ok=True)
+
+
 def test_the_bearing_of_a_bent_line_is_that_of_its_length():
     """Both arms are as long, so it lies along the way from end to end, at 45 degrees."""
     bent = line((0, 0), (100, 0), (100, 100))
@@ -467,6 +518,54 @@ def test_of_several_of_one_name_the_one_of_the_same_label_counts():
     assert (table["hausdorff_m"] == 0).all()
 
 
+def test_empty_drawings_have_no_counterparts():
+    road = drawing(line((0, 0), (9, 0)))
+    assert agreement(road.iloc[:0], road).shape == agreement(road.iloc[:0], road.iloc[:0]).shape
+    assert agreement(road, road.iloc[:0])["matched"].tolist() == [None]
+
+
+def test_kinds_may_be_mixed_as_long_as_counterparts_are_of_one():
+    shapes = [line((0, 0), (9, 0)), shapely.box(0, 0, 1, 1), shapely.Point(0, 0)]
+    found = agreement(drawing(*shapes), drawing(*shapes))
+    assert found["geometry_kind"].tolist() == ["line", "polygon", "point"]
+    assert found["distance_m"].tolist() == [0, 0, 0]
+
+
+def test_a_piece_without_length_counts_for_nothing():
+    pieces = shapely.MultiLineString([[(50, 50), (50, 50)], [(0, 0), (100, 0)]])
+    row = only(pieces, line((0, 0), (100, 0)))
+    assert row[["to_theirs_m", "to_ours_m", "hausdorff_m"]].tolist() == [0, 0, 0]
+    assert row[["near_theirs", "near_ours", "bearing_deg"]].tolist() == [1, 1, 0]
+
+
+def test_tables_that_cannot_be_compared_are_refused():
+    road = drawing(line((0, 0), (9, 0)))
+    no_geometry = r"^ours: no geometry; allowed: a GeoDataFrame with a geometry column$"
+    for ours in (None, road.geometry, pd.DataFrame(road), gpd.GeoDataFrame({"a": [1]})):
+        with pytest.raises(InputError, match=no_geometry):
+            agreement(ours, road)
+    with pytest.raises(InputError, match=r"^theirs: the column precision_m is there twice$"):
+        agreement(road, pd.concat([road, road[["precision_m"]]], axis=1))
+    with pytest.raises(InputError, match=r"^ours: a label is missing; reset the index$"):
+        agreement(road.set_axis([np.nan]), road)
+    with pytest.raises(InputError, match=r"^ours: a and a: no precision_m; give within_m$"):
+        agreement(road.assign(precision_m="near"), road)
+    with pytest.raises(InputError, match=r"^step_m: '50'; allowed: a number above 0$"):
+        agreement(road, road, step_m="50")
+    for feet_or_degrees in (2263, 4490):
+        with pytest.raises(CRSError, match=r"^ours: no coordinate system in metres; call to_crs"):
+            agreement(road.set_crs(feet_or_degrees, allow_override=True), road)
+    with pytest.raises(CRSError, match=r"^ours: Web Mercator, whose metres are none; call to_crs"):
+        agreement(road.to_crs(3857), road)
+    beyond = r"^theirs: a: coordinates beyond its system; declare the system that they are in$"
+    for far in (
+        drawing(line((0, 0), (np.inf, 0))),
+        drawing(line((0, 0), (500, 95))).set_crs(4326, allow_override=True),
+    ):
+        with pytest.raises(CRSError, match=beyond):
+            agreement(road, far)
+
+
 def test_faults_of_a_comparison_are_named():
     road, point, square = line((0, 0), (9, 0)), shapely.Point(0, 0), shapely.box(0, 0, 1, 1)
     with pytest.raises(InputError, match=r"^agreement: a and a: a line and a point; allowed: geom"):
@@ -481,6 +580,8 @@ def test_faults_of_a_comparison_are_named():
         agreement(drawing(road).drop(columns="precision_m"), drawing(road))
     with pytest.raises(InputError, match=r"^theirs: a: LineString of no extent; allowed: points"):
         only(road, line((1, 1), (1, 1)))
+    with pytest.raises(InputError, match=r"^ours: a: LineString of no extent; allowed: points"):
+        only(line((1, 1), (1, 1)), road)
     flat = shapely.Polygon([(0, 0), (1, 0), (2, 0)])
     with pytest.raises(InputError, match=r"^ours: b: Polygon of no extent; allowed: points, lines"):
         agreement(drawing(square, flat), drawing(square))

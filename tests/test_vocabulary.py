@@ -69,6 +69,36 @@ STRUCTURES = {
     "**一环**\n\n两  轴³": "1环 2轴",
     "一主三副、": "1主 3副",
     "1个主城、3个副城和20个新市镇": "1主城 3副城 20新市镇",
+    "三市一区": "3市 1区",
+    "一门两廊": "1门 2廊",
+    # both of two ones are not things of which there are many
+    "一主一副": "1主 1副",
+    "一核一带": "1核 1带",
+    "一江一河": "1江 1河",
+    "一城一湖": "1城 1湖",
+    "一山一水": "1山 1水",
+}
+HEADS = {
+    "一轴三带的空间结构": ("1轴 3带", "空间结构"),
+    "“一轴三带”空间格局": ("1轴 3带", "空间格局"),
+    "一主三副格局": ("1主 3副", "格局"),
+    "一主三副的市域城镇体系": ("1主 3副", "市域城镇体系"),
+    "一核引领、两翼齐飞的发展格局": ("1核 2翼", "发展格局"),
+    "三环 19 射高速公路网络": ("3环 19射", "高速公路网络"),
+    "双核结构": ("2核", "结构"),
+    "多中心、空间结构": None,
+    "一核两翼治理格局": None,
+    "一主三副六稳格局": None,
+    "一体化发展格局": None,
+    "四网融合格局": None,
+    "一主三副创新区": None,
+}
+RANGES = {
+    "三至五个副中心": (3, 5),
+    "3-5个副中心": (3, 5),
+    "3～5个副中心": (3, 5),
+    "三到五个副中心": (3, 5),
+    "十至十二个副中心": (10, 12),
 }
 PARTS = {
     "一主": "1主",
@@ -88,20 +118,24 @@ REFUSED = {
         *("六横六纵六保障", "一心两智", "三通两平台", "一委一居一站一办", "两体一网", "三线一单"),
         *("一首位+三支柱", "一平台两基地", "一室两站三中心", "一枢纽五城市", "两站三中心"),
         *("双随机、一公开", "五位一体", "一户多宅", "一核多元", "六稳六保", "四改一拆"),
-        *("一区多园模式", "一人一策两清单"),
+        *("一区多园模式", "一人一策两清单", "一核一策"),
     ],
     "distributive": [
         *("一园一主题", "一路一特色", "一区一示范载体", "一社区一文化品牌", "一居一品"),
         *("一城一策", "一村一品", "一人一策", "一个省级以上高新区+一个省级以上经开区"),
-        *("一镇一园", "一县一区", "一村一景"),
+        *("一镇一园", "一县一区", "一村一景", "一区一园", "一城一园", "一街一景", "一镇一业"),
+        *("一市一策", "每县一园", "每个镇一个公园", "1镇1园"),
     ],
     "opening_hours": ["24小时青年创新生态社区", "24小时", "7×24小时", "二十四小时服务"],
     "unglossed_code": ["333", "2188", "532", "“5210”交通时空圈", "321.5 高品质出行圈", "2025区"],
-    "idiom": ["最后一公里", "最后一米"],
+    "idiom": [
+        *("最后一公里", "最后一米", "五湖四海", "三点一线", "四面八方", "一心一意", "三心二意"),
+        *("“五光十色”", "五颜六色", "四通八达", "千山万水", "万水千山", "百城千村", "百村百景"),
+    ],
     "no_full_parse": [
         *("五星街道", "三堡街", "五山及滨江片区", "三厂街道", "东南道路七十六", "市一区/县一街/镇"),
         *("一网统管", "一网通办", "两山理论", "三权分置", "双碳", "三农", "四好农村路", "四网融合"),
-        *("三线城市", "一主三副格局", "一体化", "五水共治", "两湖创新区", "打通最后一公里"),
+        *("三线城市", "两湖创新区空间", "一体化", "五水共治", "两湖创新区", "打通最后一公里"),
         *("百日攻坚", "一日游", "三日内办结", "5分钟视频", "5G基站", "2025年", "90分钟上海"),
         *("", " ", "、", "主", "0", "0轴", "一", "廿轴", "二二轴", "圈”²", "都市通勤圈"),
     ],
@@ -235,6 +269,61 @@ def test_reads_circles(text: str, expected: tuple[tuple[float, ...], str, str]) 
     assert found == Phrase("circle", (), *expected)
 
 
+@pytest.mark.parametrize(("text", "expected"), HEADS.items())
+def test_a_head_names_the_whole_and_is_its_label(
+    text: str, expected: tuple[str, str] | None
+) -> None:
+    if expected is None:
+        with pytest.raises(PhraseError):
+            parse_phrase(text)
+    else:
+        found = parse_phrase(text)
+        assert (spelt(found), found.label_zh) == expected
+
+
+@pytest.mark.parametrize(("text", "between"), RANGES.items())
+def test_a_range_has_a_least_and_a_most(text: str, between: tuple[int, int]) -> None:
+    assert parse_phrase(text).parts == (Part(None, "sub", "副中心", between),)
+    assert parse_phrase(f"一主{text}").parts[1].between == between
+
+
+def test_a_range_must_rise() -> None:
+    with pytest.raises(PhraseError, match="a range from 5 to 3; allowed: a range from less to mo"):
+        parse_phrase("一主五至三副")
+
+
+@pytest.mark.parametrize(
+    ("text", "gloss"),
+    [
+        ("一区一园", ["一区", "一园"]),
+        ("一街、一景", ["一街", "一景"]),
+        ("三点一线", ["三点", "一线"]),
+    ],
+)
+def test_what_no_rule_can_know_the_gloss_decides(text: str, gloss: list[str]) -> None:
+    with pytest.raises(PhraseError, match="allowed: a structure if the plan's own gloss spells"):
+        parse_phrase(text)
+    with pytest.raises(PhraseError):
+        parse_phrase(text, gloss=[(gloss[0], 1)])  # spells half of it
+
+    assert parse_phrase(text, gloss=[(piece, 1) for piece in gloss]).kind == "structure"
+
+
+@pytest.mark.parametrize(
+    "sign", ["一", "9", "和", "、", "一主", "主", "3-", "1+", "一、", "分钟", "多"]
+)
+def test_endless_texts_are_refused_at_once(sign: str) -> None:
+    for times in (60, 150, 20_000):
+        with pytest.raises(PhraseError):
+            parse_phrase(sign * times + "x")
+
+
+def test_numbers_no_plan_writes_are_no_limits() -> None:
+    for text in (f"{'9' * 100}分钟", f"1+{'9' * 100}", "9" * 100):
+        with pytest.raises(PhraseError):
+            parse_phrase(text)
+
+
 def test_a_circle_tells_minutes_or_metres() -> None:
     assert parse_phrase("5/10/15分钟").minutes == (5, 10, 15)
     assert parse_phrase("半小时").minutes == (30,)
@@ -334,6 +423,7 @@ def test_members_of_lists_have_roles_without_words() -> None:
 def test_reasons_and_heads_are_told_apart() -> None:
     assert {*REFUSED, "place_name", "glossed_code", "sum_code", "attribute"} == set(reasons())
     assert not set(heads().spatial) & set(heads().other)
+    assert all(any(head.endswith(end) for head in heads().spatial) for end in heads().whole)
 
 
 @pytest.mark.parametrize(
@@ -446,7 +536,7 @@ def test_lists_of_the_file_hold_each_word_once(request: pytest.FixtureRequest) -
     path = request.config.rootpath / "layers" / "vocabulary.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
 
-    for name in ("reach", "verbs"):
+    for name in ("reach", "verbs", "idioms"):
         assert len(content[name]) == len(set(content[name]))
     for words in content["heads"].values():
         assert len(words) == len(set(words))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Annotated
+from typing import Literal
 
+import pydantic
 import pytest
 
 from spatialplan._yaml import MAX_BYTES
@@ -45,7 +48,7 @@ def test_on_and_no_are_words(tmp_path: Path) -> None:
         ("a: " + "[" * 5000, "line 1: nested deeper than 32"),
         ("a: 2021-13-45\n", "not valid YAML (month must be in 1..12"),
         ("- 1\n", "holds a list; allowed: a mapping"),
-        ("# nothing\n", "holds a NoneType"),
+        ("# nothing\n", "holds nothing; allowed: a mapping"),
         ("a: 1\n---\nb: 2\n", "line 2: expected a single document in the stream, but found"),
         ("a: \x07\n", "not valid YAML"),
         ("名: 常州".encode("gb18030"), "not UTF-8 at byte 0; save it as UTF-8"),
@@ -87,8 +90,27 @@ class Row(StrictModel):
     size_m: float = 0.0
 
 
+class Circle(StrictModel):
+    operator: Literal["circle"]
+    radius_m: float
+
+
+class Square(StrictModel):
+    operator: Literal["square"]
+    side_m: Annotated[float, pydantic.Field(gt=0)]
+
+
 class File(StrictModel):
     rows: list[Row]
+    best: Row | None = None
+    side: Literal["north", "south"] = "north"
+    shapes: dict[str, Annotated[Circle | Square, pydantic.Field(discriminator="operator")]] = {}  # noqa: RUF012 - pydantic copies it
+
+    @pydantic.model_validator(mode="after")
+    def _is_not_both(self) -> File:
+        if self.best and self.shapes:
+            raise ValueError("either best or shapes")
+        return self
 
 
 def test_reads_a_model(tmp_path: Path) -> None:
@@ -104,10 +126,60 @@ def test_a_model_names_every_faulty_field(tmp_path: Path) -> None:
         read_model(path, File)
 
     assert str(caught.value) == (
-        f"{path}: rows.0.name: Input should be a valid string; "
-        "rows.0.size: Extra inputs are not permitted; rows.1.name: Field required; "
-        "other: Extra inputs are not permitted"
+        f"{path}: rows.0.name: Input should be a valid string, not 1 (put it in quotes); "
+        "rows.0.size: unknown field (did you mean size_m?); rows.1.name: Field required; "
+        "other: unknown field (known: rows, best, side, shapes)"
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("sides: north", "sides: unknown field; did you mean side?"),
+        ("side: nort", "side: Input should be 'north' or 'south', not 'nort'; did you mean north?"),
+        ("side: up", "side: Input should be 'north' or 'south', not 'up'"),
+        ("best: {name: 2021-03-04}", "best.name: Input should be a valid string, not 2021-03-04; "
+         "put it in quotes"),
+        ("best: {name: }", "best.name: Input should be a valid string, not nothing"),
+        ("best: {name: a, size_m: .nan}", "best.size_m: Input should be a finite number, not nan; "
+         "write a number, such as 31.8"),
+        ("best: {name: a, size_m: -.inf}", "best.size_m: Input should be a finite number, not "
+         "-inf; write a number, such as 31.8"),
+        ("best: {name: a, nam: b}", "best.nam: unknown field; did you mean name?"),
+        ("best: a", "best: Input should be a mapping (key: value), not 'a'"),
+        ("shapes: [1]", "shapes: Input should be a mapping (key: value), not [1]"),
+        ("shapes: {x: {operator: sqare, side_m: 3}}",
+         "shapes.x.operator: unknown operator 'sqare'; did you mean square?"),
+        ("shapes: {x: {side_m: 3}}", "shapes.x.operator: Field required"),
+        ("shapes: {circle: {operator: square}}", "shapes.circle.side_m: Field required"),
+        ("shapes: {circle: {operator: square, side_m: 3, sidem: 3}}",
+         "shapes.circle.sidem: unknown field; did you mean side_m?"),
+        ("shapes: {x: {operator: square, side_m: -3}}",
+         "shapes.x.side_m: Input should be greater than 0, not -3"),
+        ("shapes: {5: {operator: square, side_m: 3}}",
+         "shapes.5: Input should be a valid string, not 5; put it in quotes"),
+        ("best: {name: a}\nshapes: {x: {operator: square, side_m: 3}}", "either best or shapes"),
+    ],
+)  # fmt: skip
+def test_a_fault_says_what_was_found_and_what_is_near(tmp_path: Path, own: str, told: str) -> None:
+    path = write(tmp_path, f"rows: []\n{own}\n")
+
+    with pytest.raises(InputError) as caught:
+        read_model(path, File)
+
+    assert str(caught.value) == f"{path}: {told}"
+
+
+def test_a_fault_alone_has_its_parts(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_model(write(tmp_path, "rows: []\nsid: north"), File)
+
+    assert (caught.value.where, caught.value.do) == ("sid", "did you mean side?")
+
+
+def test_a_long_value_is_shown_in_part(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"side: .*, not 'x{79}\.\.\.$"):
+        read_model(write(tmp_path, f"rows: []\nside: {'x' * 5000}"), File)
 
 
 def test_a_model_names_at_most_five_faults(tmp_path: Path) -> None:

@@ -149,8 +149,9 @@ def show(parser: argparse.ArgumentParser) -> None:
     """Show what plans say about space, or write it as a table or layer. 规划结构登记表与图层。"""
     add = parser.add_argument
     _plans(parser)
-    add("-o", "--output", metavar="FILE", help=".md (a register of all statements), or .geojson, "
-        ".gpkg, .parquet, .csv (the elements)")  # fmt: skip
+    add("-o", "--output", metavar="FILE", help=".md (a register of all statements), or the "
+        "elements: .gpkg (layers points, lines, areas, and a table undrawn that says why), or "
+        ".geojson, .parquet, .csv (all in one)")  # fmt: skip
 
 
 def check(parser: argparse.ArgumentParser) -> None:
@@ -158,7 +159,8 @@ def check(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     _plans(parser)
     add("--text", metavar="FILE|DIR", help="the document's text (.txt), or a folder of several: "
-        "quotes must stand in it")  # fmt: skip
+        "quotes, table rows and what is set aside must stand in it (without it: names, limits "
+        "and values in the quotes)")  # fmt: skip
 
 
 def _plans(parser: argparse.ArgumentParser) -> None:
@@ -173,8 +175,8 @@ def extract(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE", help=".txt, .docx or .pdf with text")
     add("--plan-id", default="draft", metavar="PLAN_ID",
         help="identifier of the plan, such as new-town-plan (default: %(default)s)")  # fmt: skip
-    add("--area", default="draft", metavar="AREA_ID",
-        help="area whose places the plan will use (default: %(default)s)")  # fmt: skip
+    add("--area", default="", metavar="AREA_ID", help="area of layers/base whose places the "
+        "plan will use (default: a places.yaml without points, beside the plan)")  # fmt: skip
     add("--title", default="", metavar="TEXT", help="title (default: that of the text)")
     add("-o", "--output", metavar="DIR", required=True, help="folder to write")
 

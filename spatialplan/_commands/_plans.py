@@ -68,4 +68,6 @@ def _source(name: str) -> str | Path:
     path = Path(name)
     if (path / "plan.yaml").is_file():
         return path / "plan.yaml"
+    if path.is_dir() and name not in list_plans():
+        raise InputError(path, "no plan.yaml in this folder", do="name a plan, or its folder")
     return path if path.suffix.lower() in (".yaml", ".yml") else name

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spatialplan.plan import Plan
 
 _MOST_BYTES = 50_000_000
+_WITHOUT_TEXT = "names held against quotes only: --text checks quotes, tables and what is set aside"
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
         faults = [f"{plan.file}: {fault}" for fault in check_plan(plan, text=text)]
         for fault in gazetteer_faults(plan.places, boundaries=boundaries):
             owner = plan.places.loc[fault.partition(":")[0], "owner"]
-            faults.append(f"places.yaml of {owner}: {fault}")
+            faults.append(f"{plan.place_files[owner]}: {fault}")
         for fault in faults:
             voice.tell(fault)
         voice.tell(_summary(plan, faults, with_text=text is not None))
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
 
 def _summary(plan: Plan, faults: list[str], *, with_text: bool) -> str:
     drawn = int(plan.elements.geometry.notna().sum())
-    quotes = "quotes held against the text" if with_text else "quotes not checked, no text given"
+    quotes = "quotes held against the text" if with_text else _WITHOUT_TEXT
     return (
         f"{plan.plan_id}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'} in "
         f"{len(plan.structures)} structures, {len(plan.elements)} elements ({drawn} drawn), "

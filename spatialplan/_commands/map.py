@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spatialplan._files import require_parent
-from spatialplan.categories import nearest
 from spatialplan.coverage_map import draw_coverage_map
 from spatialplan.errors import InputError
+from spatialplan.errors import nearest
 from spatialplan.plan import list_plans
 from spatialplan.plan_map import draw_plan_map
 from spatialplan.webmap import write_map

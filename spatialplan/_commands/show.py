@@ -44,13 +44,13 @@ def _write(plans: list[Plan], target: Path) -> None:
     if target.suffix.lower() == ".md":
         write_text(target, register_text(plans))
     else:
-        write_table(_layer(plans), target)
+        write_table(_layer(plans), target, by_shape=True)
 
 
 def _layer(plans: list[Plan]) -> gpd.GeoDataFrame:
     """Elements of all plans in the system of the first, each with its structure's words."""
     crs = plans[0].elements.crs
-    said = ["phrase_zh", "kind", "status", "members", "quote_zh", "at"]
+    said = ["phrase_zh", "kind", "status", "members", "undrawn_zh", "quote_zh", "at"]
     parts = [
         plan.elements.to_crs(crs)
         .join(plan.structures[said], on="structure_id")
@@ -58,4 +58,4 @@ def _layer(plans: list[Plan]) -> gpd.GeoDataFrame:
         for plan in plans
     ]
     joined: gpd.GeoDataFrame = pd.concat(parts)
-    return joined
+    return joined.assign(undrawn_zh=joined["undrawn_zh"].where(joined.geometry.isna(), ""))

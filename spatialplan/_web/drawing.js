@@ -2,6 +2,7 @@
 
 const NO_DATA = 255;
 const UNREACHABLE = 254;
+const DASHED_PX = 4; // weight up to which the dashes of a line are as its style says
 const TINY_PX = 90;
 const POINT_ZOOM = 12; // close enough to look at a single point
 
@@ -20,6 +21,13 @@ function fillOf(style, feature, color) {
   return style.hatch && feature.kind === "a" ? hatch(color) : color;
 }
 
+/** Dashes of a style; along wide lines as much longer, so that they are no beads. */
+function dashOf(style, kind, weight) {
+  if (!style.dash || kind !== "l") return style.dash;
+  const factor = Math.max(1, weight / DASHED_PX);
+  return style.dash.split(" ").map((part) => part * factor).join(" ");
+}
+
 function pathOptions(layer, feature, renderer) {
   const style = layer.style;
   const color = feature.group ? feature.group.color : style.color;
@@ -30,8 +38,8 @@ function pathOptions(layer, feature, renderer) {
     color: style.stroke && area ? style.stroke : color,
     weight: style.weight,
     stroke: style.weight > 0,
-    dashArray: style.dash,
-    lineCap: style.arrow ? "butt" : "round",
+    dashArray: dashOf(style, feature.kind, style.weight),
+    lineCap: !area && (style.arrow || style.dash) ? "butt" : "round",
     arrow: style.arrow && feature.kind === "l",
     inlay: style.inlay,
     symbol: style.symbol,
@@ -62,6 +70,11 @@ function isNear(layer, zoom) {
   return zoom >= (layer.style.from_zoom ?? 0);
 }
 
+/** Weight and dashes of a line or an outline. */
+function lineAt(style, path, weight) {
+  return { weight, dashArray: dashOf(style, path.options.fill ? "a" : "l", weight) };
+}
+
 /** Draw wide at close zooms and thin at far ones, where the style asks for it. */
 function rescale(map, layer) {
   const zoom = map.getZoom();
@@ -70,7 +83,7 @@ function rescale(map, layer) {
   const shown = isNear(layer, zoom);
   layer.drawn.eachLayer((path) => {
     if (path.setRadius) path.setRadius(layer.style.radius * factors.point);
-    else path.setStyle({ weight: shown ? layer.style.weight * factors.line : 0 });
+    else path.setStyle(lineAt(layer.style, path, shown ? layer.style.weight * factors.line : 0));
     if (path.setRadius && layer.style.from_zoom) {
       path.setStyle({ fillOpacity: shown ? 0.95 : 0, opacity: Number(shown) });
     }
@@ -131,6 +144,18 @@ function layerBounds(layer) {
 function boundsOf(layers) {
   const boxes = layers.map(layerBounds).filter(Boolean);
   return boxes.reduce((whole, box) => whole.extend(box), L.latLngBounds(boxes));
+}
+
+/** How much of an extent is in view, or of the view is filled by it, if that is more. */
+function shareInView(map, bounds) {
+  const view = map.getPixelBounds();
+  const corners = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => map.project(corner));
+  const across = (side) => {
+    const [from, to] = [corners[0][side] - 1, corners[1][side] + 1]; // a line has some width too
+    const common = Math.min(to, view.max[side]) - Math.max(from, view.min[side]);
+    return Math.max(0, common) / Math.min(to - from, view.max[side] - view.min[side]);
+  };
+  return across("x") * across("y");
 }
 
 /** Whether the layers of a group together are too small on the screen to be written into. */

@@ -38,18 +38,27 @@ function placesAlong(map, feature) {
 /** Boxes in which the name of a feature may stand, the best first. */
 function candidates(map, layer, feature, [lng, lat], size) {
   const at = map.latLngToLayerPoint([lat, lng]);
-  const [width, height] = size;
+  const [width] = size;
   if (feature.kind === "l") return placesAlong(map, feature).map(({ x, y }) => boxAround(x, y, size));
   if (feature.kind === "a") {
     const [south, west, north, east] = feature.box;
     const span = map.project([north, east]).subtract(map.project([south, west]));
-    if (width > span.x * 1.4) return [];
+    if (width > span.x * 1.4) {
+      const middle = map.latLngToLayerPoint([(south + north) / 2, (west + east) / 2]);
+      return besides(middle, [span.x / 2 + 1, -span.y / 2 + 1], size);
+    }
     return [0, -1, 1, -2, 2].filter((step) => Math.abs(step) * LINE_PX * 2 < -span.y || step === 0)
       .map((step) => boxAround(at.x, at.y + step * LINE_PX, size));
   }
   const reach = layer.style.radius * factorsOf(map, layer).point + 1;
-  return [[0, -reach - height / 2], [0, reach + height / 2], [reach + width / 2, 0],
-    [-reach - width / 2, 0]].map(([right, down]) => boxAround(at.x + right, at.y + down, size));
+  return besides(at, [reach, reach], size);
+}
+
+/** Boxes over, under, right and left of something that reaches so far from its middle. */
+function besides(middle, [right, down], size) {
+  const [x, y] = [right + size[0] / 2, down + size[1] / 2];
+  return [[0, -y], [0, y], [x, 0], [-x, 0]]
+    .map(([east, south]) => boxAround(middle.x + east, middle.y + south, size));
 }
 
 /** The map's own corner pieces, which names keep clear of, in pixels of the label pane. */

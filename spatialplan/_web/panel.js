@@ -2,8 +2,8 @@
 
 function swatch(layer, color) {
   const style = layer.style || {};
-  const usual = style.radius && !layer.count ? "p" : "a";
-  const kind = layer.kinds?.[0] || usual;
+  const line = style.weight && style.fill_opacity === undefined ? "l" : "a";
+  const kind = layer.kinds?.[0] || (style.radius ? "p" : line);
   const looks = ["hatch", "dash", "arrow", "inlay"].filter((key) => style[key]);
   const made = element("i", { class: ["swatch", kind, style.symbol, ...looks].filter(Boolean).join(" ") });
   made.style.setProperty("--color", color || style.color);
@@ -76,19 +76,30 @@ function groupSummary(key, layers, actions) {
   return element("summary", {}, said(group, "name"), element("small", {}, `${visible}/${layers.length}`));
 }
 
-/** Write the list of layers; `open` remembers which groups stand open. */
+/** A part of the list under a heading of its own; only the first stands open. */
+function layerSection(place, title, open) {
+  const made = element("details", {
+    class: "section", open: open[title] ?? !place.children.length,
+    ontoggle: (event) => { if (event.target === made) open[title] = made.open; },
+  }, element("summary", {}, title));
+  place.append(made);
+  return made;
+}
+
+/** Write the list of layers; `open` remembers which groups and sections stand open. */
 function writeLayerList(place, open, actions) {
   place.replaceChildren();
   let section = "";
+  let within = place;
   for (const [key, group] of Object.entries(CONTENT.groups)) {
     const layers = CONTENT.layers.filter((layer) => layer.group === key);
     if (!layers.length) continue;
     const title = said(group, "section") || "";
-    if (title && title !== section) place.append(element("h2", {}, title));
+    if (title !== section) within = title ? layerSection(place, title, open) : place;
     section = title;
     const list = element("ul", {}, ...(group.exclusive ? [noneRow(key, layers, actions)] : []),
       ...layers.map((layer) => layerRow(layer, key, actions)));
-    place.append(element("details", {
+    within.append(element("details", {
       open: open[key] ?? group.open,
       ontoggle: (event) => { open[key] = event.target.open; },
     }, groupSummary(key, layers, actions), list));
@@ -107,29 +118,39 @@ function amountOf(layer, part) {
 }
 
 /** Rows of the layers of a group that is explained as a whole, under its name. */
-function legendGroup(key, layers) {
+function legendGroup(key, layers, unfolded) {
   const group = CONTENT.groups[key];
-  const drawn = layers.filter((layer) => layer.count);
+  const drawn = layers.filter((layer) => layer.kinds);
   const origins = new Set(drawn.map((layer) => layer.drawn_from));
   const same = origins.size === 1 ? originMark({ drawn_from: [...origins][0] }) : [];
-  return [element("h3", {}, said(group, "name"), ...same),
+  return element("details", { open: unfolded(key) },
+    element("summary", { onclick: (event) => unfolded(key, !event.currentTarget.parentNode.open) },
+      said(group, "name"), ...same),
     element("ul", {}, ...layers.map((layer) => {
-      const row = legendRow(layer, nameOf(layer), layer.style.color, FORMATS.count(layer.count));
+      const amount = layer.kinds ? counted(layer.count) : "";
+      const row = legendRow(layer, nameOf(layer), layer.style.color, amount);
       row.dataset.layer = layer.id;
       if (!same.length) row.append(...originMark(layer));
       return row;
-    }))];
+    })));
+}
+
+/** A number of things, or that there are several. */
+function counted(count) {
+  return count === null ? word("several") : FORMATS.count(count);
 }
 
 /** Name of a layer, with the number of things that could not be drawn. */
 function nameOf(layer) {
-  return said(layer, "name") + (layer.not_drawn ? `（${layer.not_drawn} ${word("not_drawn")}）` : "");
+  const name = said(layer, "name");
+  if (layer.type === "grid" || layer.not_drawn === 0) return name;
+  return `${name}（${counted(layer.not_drawn)} ${word("not_drawn")}）`;
 }
 
 function legendEntry(layer) {
   const name = nameOf(layer);
   if (layer.classes.length === 0) {
-    const row = legendRow(layer, name, layer.style.color, FORMATS.count(layer.count));
+    const row = legendRow(layer, name, layer.style.color, layer.backdrop ? "" : FORMATS.count(layer.count));
     row.append(...originMark(layer));
     return [element("ul", { "data-layer": layer.id }, row)];
   }
@@ -141,13 +162,13 @@ function legendEntry(layer) {
         legendRow(layer, said(part, "label"), part.color, amountOf(layer, part))))];
 }
 
-/** Write the legend of the visible layers, the top one first. */
-function writeLegend(place, layers) {
+/** Write the legend of the visible layers, the top one first; `unfolded` as in `showsRows`. */
+function writeLegend(place, layers, unfolded) {
   place.querySelector("summary").textContent = word("legend");
   const headed = Object.keys(CONTENT.groups).filter(isHeaded)
     .map((key) => [key, layers.filter((layer) => layer.group === key)]);
   place.querySelector("div").replaceChildren(
-    ...headed.flatMap(([key, own]) => (own.length ? legendGroup(key, own) : [])),
+    ...headed.flatMap(([key, own]) => (own.length ? legendGroup(key, own, unfolded) : [])),
     ...[...layers].reverse().filter((layer) => !isHeaded(layer.group)).flatMap(legendEntry));
 }
 

@@ -3,8 +3,10 @@
 const by = (id) => document.getElementById(id);
 const narrow = matchMedia("(max-width: 760px)").matches;
 const open = {};
+const unfolded = {};
 state.tab = narrow || !CONTENT.drawer || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
 state.homeZoom = 14;
+const LITTLE = 0.4; // share of an extent, below which it is gone to
 
 const map = L.map("map", {
   attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.5, minZoom: 3, maxZoom: 20,
@@ -25,13 +27,23 @@ function wholeBounds() {
 
 function goHome() {
   const whole = wholeBounds();
-  const legendWidth = narrow || !by("legend").open ? 0 : by("legend").offsetWidth;
-  const point = whole.isValid() && whole.getNorthEast().equals(whole.getSouthWest());
-  const maxZoom = point ? POINT_ZOOM : undefined;
-  const padding = { paddingTopLeft: [48, 24], paddingBottomRight: [legendWidth + 12, 24] };
   mark?.remove();
-  if (whole.isValid()) map.fitBounds(whole, narrow ? { padding: [12, 12], maxZoom } : { ...padding, maxZoom });
+  if (whole.isValid()) fit(whole);
   else map.setView([0, 0], 3);
+}
+
+/** Show an extent beside the legend. */
+function fit(bounds, options) {
+  const legendWidth = narrow || !by("legend").open ? 0 : by("legend").offsetWidth;
+  const maxZoom = bounds.getNorthEast().equals(bounds.getSouthWest()) ? POINT_ZOOM : undefined;
+  const padding = narrow ? { padding: [12, 12] }
+    : { paddingTopLeft: [48, 24], paddingBottomRight: [legendWidth + 12, 24] };
+  map.fitBounds(bounds, { ...padding, maxZoom, ...options });
+}
+
+/** Go to an extent of which little is in view; one in view stays where it is. */
+function bringIntoView(bounds) {
+  if (bounds.isValid() && shareInView(map, bounds) < LITTLE) fit(bounds, { animate: false });
 }
 
 function control(position, key, sign, press) {
@@ -61,10 +73,19 @@ function writeFoot() {
     ...(reminder ? [element("span", { class: "reminder" }, word("review_reminder"))] : []));
 }
 
+/**
+ * Whether the legend shows the rows of a group: as the reader has set it, else unless the page
+ * has many plans and the group is too small on the map to be read.
+ */
+function showsRows(key, choice) {
+  if (choice !== undefined) unfolded[key] = choice;
+  return unfolded[key] ?? !(CONTENT.groups[key].section_zh && isTiny(map, key));
+}
+
 /** Everything that depends on which layers show. */
 function afterLayers() {
   writeLayerList(by("layers"), open, actions);
-  writeLegend(by("legend"), visibleLayers());
+  writeLegend(by("legend"), visibleLayers(), showsRows);
   writeLabels(map, visibleLayers(), labelPane);
   writeFoot();
 }
@@ -141,7 +162,9 @@ const actions = {
     afterLayers();
   },
   async chooseGroup(group, visible) {
-    await showAll(CONTENT.layers.filter((layer) => layer.group === group), visible);
+    const own = CONTENT.layers.filter((layer) => layer.group === group);
+    await showAll(own, visible);
+    if (visible) bringIntoView(boundsOf(own));
     afterLayers();
   },
   fade(layer, opacity) {
@@ -222,7 +245,10 @@ function listen() {
   map.on("mousemove click", point);
   map.on("mouseout movestart", hideTip);
   map.on("moveend", () => writeLabels(map, visibleLayers(), labelPane));
-  map.on("zoomend", () => CONTENT.layers.forEach((layer) => rescale(map, layer)));
+  map.on("zoomend", () => {
+    CONTENT.layers.forEach((layer) => rescale(map, layer));
+    writeLegend(by("legend"), visibleLayers(), showsRows);
+  });
   by("legend").addEventListener("toggle", () => writeLabels(map, visibleLayers(), labelPane));
   new ResizeObserver(() => map.invalidateSize()).observe(by("map"));
   by("language-button").addEventListener("click", () => {

@@ -11,12 +11,19 @@ import pandas as pd
 from spatialplan import report
 from spatialplan.shortfall import worst_areas
 from spatialplan.webmap import data_table
+from spatialplan.webmap import two_languages
 
 if TYPE_CHECKING:
     from spatialplan.base import Base
     from spatialplan.standard import Standard
 
 _SHOWN_GAPS = 300
+_DOUBTS = {"M": ("M 待核", "M, check"), "L": ("L 待核", "L, check")}
+_DENOMINATORS = {
+    "population": ("人口", "population"),
+    "residential_land": ("居住用地", "residential land"),
+    "communities": ("社区", "communities"),
+}
 _TIERS_ZH = {"city": "城市级", "block": "居住街坊"}
 
 
@@ -70,23 +77,23 @@ def page_tables(
 def _rates(findings: pd.DataFrame) -> pd.DataFrame:
     """Coverage in the words of a table, lowest first."""
     rates = findings[findings["measured"].notna()]
-    sure = rates["confidence"]
     rates = rates.assign(
         layer="coverage-" + rates["clause_id"],
-        doubt_zh=sure.replace({"M": "M 待核", "L": "L 待核"}),
-        doubt_en=sure.replace({"M": "M, check", "L": "L, check"}),
+        **two_languages("doubt", rates["confidence"], _doubt),
+        **two_languages("tier", rates["tier"], _tier),
+        **two_languages("what", rates["denominator"], _DENOMINATORS.__getitem__),
     )
-    rates["tier_zh"] = rates["tier"].replace(_TIERS_ZH) + rates["tier"].map(
-        lambda tier: "分钟" if tier[0].isdigit() else ""
-    )
-    rates["tier_en"] = rates["tier"] + rates["tier"].map(
-        lambda tier: " min" if tier[0].isdigit() else ""
-    )
-    rates["what_zh"] = rates["denominator"].map(
-        {"population": "人口", "residential_land": "居住用地", "communities": "社区"}
-    )
-    rates["what_en"] = rates["denominator"].str.replace("_", " ")
     return rates.sort_values("measured")
+
+
+def _doubt(key: str) -> tuple[str, str]:
+    """How sure a clause is; what is not is to be checked."""
+    return _DOUBTS.get(key, (key, key))
+
+
+def _tier(key: str) -> tuple[str, str]:
+    """A tier in words: one of minutes, or of places."""
+    return (f"{key}分钟", f"{key} min") if key[0].isdigit() else (_TIERS_ZH.get(key, key), key)
 
 
 def _largest(holes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -9,9 +9,12 @@ import pandas as pd
 
 from spatialplan.errors import InputError
 
-from ._values import unique
+from ._values import FINITE
+from ._values import Floats
+from ._values import alike
+from ._values import matrix
+from ._values import numbers
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -93,15 +96,11 @@ def centrality(table: pd.DataFrame, weights: pd.Series[Any]) -> pd.Series[float]
     >>> centrality(towns, pd.Series({"shops": 0.5, "schools": 0.5})).to_dict()
     {'a': 1.0, 'b': 0.75, 'c': 0.0}
     """
-    unique(table.columns, "table: columns")
-    unique(weights.index, "weights")
-    if set(weights.index) != set(table.columns):
-        odd = weights.index.symmetric_difference(table.columns)[0]
-        raise InputError("weights", f"{odd} is not in both table and weights")
-    weight = weights[table.columns].to_numpy(dtype=float)
-    if not np.isfinite(weight).all():
-        raise InputError("weights", "missing or not finite")
-    return pd.Series(_scaled(table) @ weight, index=table.index, name="centrality")
+    scaled = _scaled(table)
+    weight = pd.Series(numbers(weights, "weights", span=FINITE), index=weights.index)
+    alike(table.columns, weights.index, ("table", "weights"))
+    score = scaled @ weight[table.columns].to_numpy()
+    return pd.Series(score, index=table.index, name="centrality")
 
 
 def tiers(scores: pd.Series[Any], *, count: int) -> pd.Series[int]:
@@ -137,11 +136,9 @@ def tiers(scores: pd.Series[Any], *, count: int) -> pd.Series[int]:
     >>> tiers(pd.Series({"a": 0.9, "b": 0.5, "c": 0.45, "d": 0.1}), count=3).to_dict()
     {'a': 1, 'b': 2, 'c': 2, 'd': 3}
     """
-    found = pd.to_numeric(scores, errors="coerce").to_numpy(dtype=float)
-    if not np.isfinite(found).all():
-        raise InputError("scores", "missing or not finite")
+    found = numbers(scores, "scores", span=FINITE)
     values, place, repeats = np.unique(found, return_inverse=True, return_counts=True)
-    if not 1 <= count <= len(values):
+    if not (pd.api.types.is_integer(count) and 1 <= count <= len(values)):
         raise InputError(
             "count", f"{count} tiers of {len(values)} different scores",
             allowed=f"1 to {len(values)}",
@@ -153,21 +150,26 @@ def tiers(scores: pd.Series[Any], *, count: int) -> pd.Series[int]:
 
 def _starts(values: Floats, repeats: Ints, count: int) -> list[int]:
     """Position of the first value of each of `count` classes, lowest class first."""
-    scaled = (values - values.mean()) / max(float(values.std()), np.finfo(float).tiny)
-    sums = [np.concatenate([[0.0], np.cumsum(repeats * scaled**power)]) for power in range(3)]
+    half = values / 2 - values[0] / 2  # no difference of halves is beyond any number
+    scaled = half / (half[-1] or 1.0)
     size = len(values)
-    ends = np.arange(size + 1)
-    # best[j]: smallest sum of squares of the first j values in the classes so far.
-    best = np.where(ends > 0, np.inf, 0.0)
+    # best[k, j]: smallest sum of squares of the first j values in k classes.
+    best = np.full((count + 1, size + 1), np.inf)
+    best[0, 0] = 0
     opened = np.zeros((count, size + 1), dtype=int)
-    for tier in range(count):
-        reached = np.full(size + 1, np.inf)
-        for end in range(tier + 1, size + 1):
-            weight, total, squares = (part[end] - part[:end] for part in sums)
-            cost = best[:end] + squares - total**2 / weight
-            opened[tier, end] = int(np.argmin(cost))
-            reached[end] = cost[opened[tier, end]]
-        best = reached
+    # Of the class from each start to the value at hand. Sums of squares grow by what each
+    # value adds: differences of sums from the first value on would lose classes that lie
+    # much closer than the whole.
+    weight, mean, squares = np.zeros((3, size))
+    for end in range(1, size + 1):
+        new, so_far = repeats[end - 1], slice(end)
+        off = scaled[end - 1] - mean[so_far]
+        squares[so_far] += off**2 * weight[so_far] * new / (weight[so_far] + new)
+        weight[so_far] += new
+        mean[so_far] += off * new / weight[so_far]
+        cost = best[:-1, so_far] + squares[so_far]
+        opened[:, end] = cost.argmin(axis=1)
+        best[1:, end] = cost.min(axis=1)
     starts = [size]
     for tier in range(count - 1, -1, -1):
         starts.append(int(opened[tier, starts[-1]]))
@@ -176,14 +178,9 @@ def _starts(values: Floats, repeats: Ints, count: int) -> list[int]:
 
 def _scaled(table: pd.DataFrame) -> Floats:
     """Every column from 0 to 1; 0 throughout where a column does not vary."""
-    values: Floats = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        row, column = np.argwhere(~np.isfinite(values))[0]
-        raise InputError("table", f"{table.iloc[row, column]}",
-                         where=f"row {table.index[row]}, column {table.columns[column]}",
-                         allowed="a finite number")  # fmt: skip
-    if not values.size:
-        return values
-    low, spread = values.min(axis=0), np.ptp(values, axis=0)
-    scaled: Floats = np.divide(values - low, spread, out=np.zeros_like(values), where=spread > 0)
+    half = matrix(table, "table", FINITE) / 2  # no difference of halves is beyond any number
+    if not half.size:
+        return half
+    low, spread = half.min(axis=0), np.ptp(half, axis=0)
+    scaled: Floats = np.divide(half - low, spread, out=np.zeros_like(half), where=spread > 0)
     return scaled

@@ -14,13 +14,18 @@ from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.errors import LimitError
 
+from ._values import ABOVE_ZERO
+from ._values import DISTANCE
+from ._values import Floats
+from ._values import frame
+from ._values import matrix
+from ._values import number
 from ._values import numbers
+from ._values import representable
 from ._values import unique
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 _MAX_PLACES = 5_000
 
@@ -59,8 +64,8 @@ def gravity_links(
     Raises
     ------
     InputError
-        If the column or a distance is missing or no such number, or two places lie
-        on one another.
+        If the column or a distance is missing or no such number, two places lie on one
+        another, or a flow is beyond any number.
     LimitError
         If there are more than 5,000 places.
 
@@ -72,12 +77,11 @@ def gravity_links(
     >>> gravity_links(towns)["flow"].tolist()
     [72.0, 72.0]
     """
+    frame(places, "places", mass)
     unique(places.index, "places")
-    if mass not in places.columns:
-        raise InputError("places", f"no column {mass!r}", allowed=", ".join(map(str, places)))
     if len(places) > _MAX_PLACES:
         raise LimitError(f"gravity_links: {len(places):,} places; at most {_MAX_PLACES:,}")
-    numbers(pd.Series({"exponent": exponent}), "gravity_links", above_zero=True)
+    exponent = number(exponent, "gravity_links", "exponent", span=ABOVE_ZERO)
     weight = numbers(places[mass], mass)
     apart = _straight(places) if distances is None else _given(places, distances)
     i, j = np.nonzero(~np.eye(len(places), dtype=bool))
@@ -87,12 +91,14 @@ def gravity_links(
         pair = f"{places.index[i[first]]} and {places.index[j[first]]}"
         raise InputError("places", f"distance {distance[first]:g} between {pair}",
                          allowed="a distance above 0")  # fmt: skip
+    with np.errstate(all="ignore"):
+        flow = representable(weight[i] * weight[j] * distance**-exponent, "gravity_links")
     return pd.DataFrame(
         {
             "origin_id": places.index.to_numpy()[i],
             "destination_id": places.index.to_numpy()[j],
             "distance": distance,
-            "flow": weight[i] * weight[j] * distance**-exponent,
+            "flow": flow,
         }
     )
 
@@ -139,7 +145,6 @@ def max_flow_tree(links: pd.DataFrame, sizes: pd.Series[Any]) -> pd.DataFrame:
     >>> max_flow_tree(links, pd.Series({"a": 120, "b": 60}))["parent_id"].tolist()
     [None, 'a']
     """
-    unique(sizes.index, "sizes")
     size = pd.Series(numbers(sizes, "sizes"), index=sizes.index)
     largest = _largest_flows(links, size)
     up = largest[size[largest["destination_id"]].to_numpy() > size[largest.index].to_numpy()]
@@ -158,14 +163,12 @@ def max_flow_tree(links: pd.DataFrame, sizes: pd.Series[Any]) -> pd.DataFrame:
 
 def _largest_flows(links: pd.DataFrame, size: pd.Series[float]) -> pd.DataFrame:
     """Largest flow above 0 out of each place, on the index of places."""
-    for column in ("origin_id", "destination_id", "flow"):
-        if column not in links.columns:
-            raise InputError("links", f"no column {column!r}")
+    frame(links, "links", "origin_id", "destination_id", "flow")
     for column in ("origin_id", "destination_id"):
         stray = links.loc[~links[column].isin(size.index), column]
         if len(stray):
             raise InputError("links", f"{column} {stray.iloc[0]} is not in sizes")
-    flow = numbers(links["flow"], "flow")
+    flow = numbers(links["flow"].reset_index(drop=True), "flow")
     ranked = pd.DataFrame(
         {
             "origin_id": links["origin_id"].to_numpy(),
@@ -181,12 +184,12 @@ def _largest_flows(links: pd.DataFrame, size: pd.Series[float]) -> pd.DataFrame:
 
 
 def _straight(places: pd.DataFrame) -> Floats:
-    if not isinstance(places, gpd.GeoDataFrame):
+    if not isinstance(places, gpd.GeoDataFrame) or places.active_geometry_name is None:
         raise InputError("places", "no geometry", do="give distances, or places with geometry")
     if places.crs is None or places.crs.is_geographic:
         raise CRSError("places", "no coordinate system in metres", do="call to_crs first")
     at = shapely.get_coordinates(shapely.centroid(places.geometry.to_numpy()))
-    if len(at) < len(places):
+    if len(at) < len(places) or not np.isfinite(at).all():
         raise InputError("places", "a place without geometry")
     across = at[:, None, :] - at[None, :, :]
     metres: Floats = np.hypot(across[..., 0], across[..., 1])
@@ -194,10 +197,10 @@ def _straight(places: pd.DataFrame) -> Floats:
 
 
 def _given(places: pd.DataFrame, distances: pd.DataFrame) -> Floats:
+    given = matrix(distances, "distances", DISTANCE, missing=np.inf)
     for name, labels in (("row", distances.index), ("column", distances.columns)):
-        unique(labels, f"distances: {name}s")
         missing = places.index.difference(labels)
         if len(missing):
             raise InputError("distances", f"no {name} {missing[0]}", do="name every place")
-    apart: Floats = distances.loc[places.index, places.index].to_numpy(dtype=float)
-    return np.where(np.isnan(apart), np.inf, apart)
+    rows, columns = (labels.get_indexer(places.index) for labels in distances.axes)
+    return given[np.ix_(rows, columns)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,14 @@ import pandas as pd
 
 from spatialplan.errors import InputError
 
+from ._values import ABOVE_ZERO
+from ._values import DISTANCE
+from ._values import SHARE
+from ._values import alike
+from ._values import matrix
+from ._values import number
 from ._values import numbers
-from ._values import unique
+from ._values import representable
 
 
 def breaking_point(size: float, other: float, *, distance: float) -> float:
@@ -24,7 +31,7 @@ def breaking_point(size: float, other: float, *, distance: float) -> float:
     size, other
         People of the place and of the other one; one of them may be 0.
     distance
-        Distance between both, in any unit.
+        Distance between both, in any unit; above 0.
 
     Returns
     -------
@@ -34,7 +41,8 @@ def breaking_point(size: float, other: float, *, distance: float) -> float:
     Raises
     ------
     InputError
-        If a value is below 0 or no finite number, or both sizes are 0.
+        If a size is below 0, the distance is not above 0, a value is no finite number,
+        or both sizes are 0.
 
     References
     ----------
@@ -45,12 +53,13 @@ def breaking_point(size: float, other: float, *, distance: float) -> float:
     >>> breaking_point(120, 30, distance=30)
     20.0
     """
-    given = pd.Series({"size": size, "other": other, "distance": distance})
-    size, other, distance = numbers(given, "breaking_point")
-    root, other_root = np.sqrt([size, other])
+    name = "breaking_point"
+    root = math.sqrt(number(size, name, "size"))
+    other_root = math.sqrt(number(other, name, "other"))
+    distance = number(distance, name, "distance", span=ABOVE_ZERO)
     if root + other_root == 0:
-        raise InputError("breaking_point", "both sizes are 0", allowed="at most one size of 0")
-    return float(distance * root / (root + other_root))
+        raise InputError(name, "both sizes are 0", allowed="at most one size of 0")
+    return float(representable(np.array(distance * root / (root + other_root)), name))
 
 
 def reilly_ratio(size: float, other: float, *, distance: float, other_distance: float) -> float:
@@ -85,11 +94,12 @@ def reilly_ratio(size: float, other: float, *, distance: float, other_distance: 
     >>> reilly_ratio(120, 30, distance=20, other_distance=10)
     1.0
     """
-    given = pd.Series(
-        {"size": size, "other": other, "distance": distance, "other_distance": other_distance}
-    )
-    size, other, distance, other_distance = numbers(given, "reilly_ratio", above_zero=True)
-    return float(size / other * (other_distance / distance) ** 2)
+    name = "reilly_ratio"
+    given = {"size": size, "other": other, "distance": distance, "other_distance": other_distance}
+    found = [number(value, name, where, span=ABOVE_ZERO) for where, value in given.items()]
+    with np.errstate(all="ignore"):
+        a, b, to_a, to_b = np.array(found)
+        return float(representable(a / b * (to_b / to_a) ** 2, name))
 
 
 def huff(
@@ -132,17 +142,12 @@ def huff(
     >>> huff(distances, pd.Series({"mall": 8.0, "shop": 2.0})).round(3).loc["a"].tolist()
     [0.941, 0.059]
     """
-    unique(distances.columns, "distances: columns")
-    unique(attraction.index, "attraction")
-    if set(distances.columns) != set(attraction.index):
-        odd = distances.columns.symmetric_difference(attraction.index)[0]
-        raise InputError("huff", f"{odd} is not in both distances and attraction")
-    numbers(pd.Series({"exponent": exponent}), "huff", above_zero=True)
-    pull = numbers(attraction[distances.columns], "attraction")
-    apart = distances.to_numpy(dtype=float)
-    if (apart < 0).any():
-        raise InputError("distances", f"{np.nanmin(apart):g}", allowed="at least 0")
-    apart = np.where(np.isnan(apart) | (pull == 0), np.inf, apart)
+    exponent = number(exponent, "huff", "exponent", span=ABOVE_ZERO)
+    apart = matrix(distances, "distances", DISTANCE, missing=np.inf)
+    drawing = pd.Series(numbers(attraction, "attraction"), index=attraction.index)
+    alike(distances.columns, attraction.index, ("distances", "attraction"))
+    pull = drawing[distances.columns].to_numpy()
+    apart = np.where(pull == 0, np.inf, apart)
     # Compared with the nearest centre of the row: no power of a small distance overflows,
     # and a distance of 0 leaves nothing to the others.
     nearest = apart.min(axis=1, initial=np.inf, keepdims=True)
@@ -172,7 +177,8 @@ def patronage(probabilities: pd.DataFrame, people: pd.Series[Any]) -> pd.Series[
     Raises
     ------
     InputError
-        If the indexes differ, or a number of people is missing or below 0.
+        If the indexes differ, a number of people is missing or below 0, or a
+        probability is no share.
 
     Examples
     --------
@@ -180,9 +186,11 @@ def patronage(probabilities: pd.DataFrame, people: pd.Series[Any]) -> pd.Series[
     >>> patronage(shares, pd.Series([100.0, 20.0])).tolist()
     [100.0, 20.0]
     """
+    share = matrix(probabilities, "probabilities", SHARE)
+    number_of = numbers(people, "people")
     if not people.index.equals(probabilities.index):
         raise InputError("people", "another index than that of the probabilities")
-    expected = numbers(people, "people") @ probabilities.to_numpy(dtype=float)
+    expected = number_of @ share
     return pd.Series(expected, index=probabilities.columns, name="people")
 
 
@@ -201,11 +209,16 @@ def market_areas(probabilities: pd.DataFrame) -> pd.Series[Any]:
         ``centre_id`` on the index of `probabilities`; the first of equally probable
         centres, None where no centre is reached.
 
+    Raises
+    ------
+    InputError
+        If a probability is no share.
+
     Examples
     --------
     >>> market_areas(pd.DataFrame({"mall": [0.9, 0.4, 0.0], "shop": [0.1, 0.6, 0.0]})).tolist()
     ['mall', 'shop', None]
     """
-    share = probabilities.to_numpy(dtype=float)
+    share = matrix(probabilities, "probabilities", SHARE)
     centres = [probabilities.columns[int(row.argmax())] if row.any() else None for row in share]
     return pd.Series(centres, index=probabilities.index, name="centre_id", dtype=object)

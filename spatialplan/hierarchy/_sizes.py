@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ._values import ABOVE_ZERO
 from ._values import numbers
+from ._values import representable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +91,7 @@ def rank_size(populations: pd.Series[Any]) -> RankSize:
     >>> round(fit.q, 4), round(fit.gi_b, 4), round(fit.gi_se, 4)
     (1.2621, 0.9729, 0.5617)
     """
-    size = np.log(np.sort(numbers(populations, "populations", above_zero=True))[::-1])
+    size = np.log(np.sort(numbers(populations, "populations", span=ABOVE_ZERO))[::-1])
     rank = np.arange(1, len(size) + 1)
     slope, intercept, r2 = _fit(np.log(rank), size)
     gi_slope, gi_intercept, _ = _fit(size, np.log(rank - 0.5))
@@ -132,11 +134,15 @@ def primacy(populations: pd.Series[Any]) -> Primacy:
     >>> primacy(pd.Series([120, 60, 40, 30, 20, 10]))
     Primacy(s2=2.0, s4=0.9230769230769231, s11=nan)
     """
-    size = np.sort(numbers(populations, "populations", above_zero=True))[::-1]
+    found = np.sort(numbers(populations, "populations", span=ABOVE_ZERO))[::-1]
+    size = found / 16  # no sum of eleven is beyond any number
 
     def index(cities: int, weight: int) -> float:
-        few = len(size) < cities
-        return np.nan if few else float(weight * size[0] / size[1:cities].sum())
+        if len(size) < cities:
+            return np.nan
+        with np.errstate(all="ignore"):
+            ratio = weight * size[0] / size[1:cities].sum()
+        return float(representable(ratio, "primacy"))
 
     return Primacy(s2=index(2, 1), s4=index(4, 1), s11=index(11, 2))
 

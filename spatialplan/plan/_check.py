@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 from typing import Any
 
+import pandas as pd
 import shapely
 
 from spatialplan.errors import InputError
 from spatialplan.vocabulary import parse_phrase
 from spatialplan.vocabulary import roles
 
-from ._text_check import compact
+from ._text_check import quote_faults
 from ._text_check import text_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from ._plan import Plan
 
@@ -34,9 +32,8 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     plan
         The plan.
     text
-        The document's text, where it is at hand. It must hold, white space removed on
-        both sides: every quote, its pieces in order; every phrase; every name, a label in
-        brackets at its end aside; every row of a table, its values soon after its name;
+        The document's text, where it is at hand. It must hold, white space aside: every
+        quote, its pieces in order; every row of a table, its values soon after its name;
         every string set aside, as often as is said.
 
     Returns
@@ -45,13 +42,15 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
         One line per fault; empty if there is none. Checked:
 
         * a phrase counts its elements (exactly where all members are named, at most where
-          some are), no element has a role that the phrase does not name, and the quote
-          holds the phrase;
+          some are); what it leaves open (多) is named, or one element of open count; no
+          element has a role that the phrase does not name;
         * members said to be unnamed have no name and stand on no point of their own; what
           stands for several unnamed ones has as many parts;
         * the kind of geometry fits the role, and what has no geometry says why;
         * an element's parent is one of a higher rank;
-        * the quote of a target holds its limit;
+        * quotes hold the phrases of structures and targets, the limits of targets and the
+          values of indicators outside tables, each its own; some quote of the plan holds
+          the name of each element that has no note, a label in brackets at its end aside;
         * one name has one place throughout the plan;
         * what is set aside does not read as a structure.
 
@@ -70,30 +69,30 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
             *_place_faults(structure, elements),
             *_rank_faults(elements),
         ]
-        if compact(structure["phrase_zh"]) not in compact(structure["quote_zh"]):
-            found.append("the quote does not hold the phrase")
         faults += [f"structures.{structure_id}: {fault}" for fault in found]
-    faults += [*_limit_faults(plan), *_name_faults(plan), *_set_aside_faults(plan)]
+    faults += [*quote_faults(plan), *_name_faults(plan), *_set_aside_faults(plan)]
     return faults if text is None else [*faults, *text_faults(plan, text)]
 
 
-def _count_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> list[str]:
-    if not structure["parts"]:
-        return []
-    asked: Counter[str] = Counter()
-    is_open = set()
+def _count_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> Iterator[str]:
+    asked: dict[str, list[int | None]] = {}
     for part in structure["parts"]:
-        asked[part.role] += part.count or 0
-        if part.count is None:
-            is_open.add(part.role)
-    found = elements.groupby("role")["count"].sum().to_dict()
-    faults = [f"the phrase names no {role}" for role in found if role not in asked]
-    for role, count in asked.items():
-        here = int(found.get(role, 0))
-        exact = structure["members"] != "partial" and role not in is_open
-        if (exact and here != count) or (here > count and role not in is_open):
-            faults.append(f"the phrase counts {count} {role}, the elements make {here}")
-    return faults
+        asked.setdefault(part.role, []).append(part.count)
+    for role in elements["role"].unique() if asked else ():
+        if role not in asked:
+            yield f"the phrase names no {role}"
+    for role, counts in asked.items():
+        own = elements[elements["role"] == role]
+        left_open = own["count"].isna()
+        if None in counts:
+            if own.empty or not (left_open | own["name_zh"].ne("")).all():
+                yield f"the phrase leaves open how many {role}; name them, or say count: open"
+            continue
+        count, here = sum(filter(None, counts)), own["count"].sum()
+        if left_open.any():
+            yield f"the phrase counts {count} {role}, the elements leave that open"
+        elif here > count or (here < count and structure["members"] != "partial"):
+            yield f"the phrase counts {count} {role}, the elements make {here}"
 
 
 def _member_faults(
@@ -107,6 +106,9 @@ def _member_faults(
             yield f"members are unnamed, but {element_id} has a name"
         place_id = element["place_id"]
         if not place_id:
+            continue
+        if pd.isna(element["count"]):
+            yield f"{element_id} is open in number, so that it cannot be drawn"
             continue
         if not named and not places.loc[place_id, "operator"]:
             yield f"{element_id} is unnamed, but stands on the place {place_id}"
@@ -139,12 +141,6 @@ def _rank_faults(elements: pd.DataFrame) -> Iterator[str]:
                 f"{element_id} has the rank {element['rank']}, "
                 f"its parent {parent.name} {parent['rank']}"
             )
-
-
-def _limit_faults(plan: Plan) -> Iterator[str]:
-    for key, target in plan.targets.iterrows():
-        if compact(target["printed_zh"]) not in compact(target["quote_zh"]):
-            yield f"targets.{key}: the quote does not hold the limit {target['printed_zh']}"
 
 
 def _name_faults(plan: Plan) -> Iterator[str]:

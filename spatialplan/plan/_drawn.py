@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from typing import Annotated
+from typing import Any
 from typing import ClassVar
 from typing import Literal
 
 import pydantic
+from shapely import Geometry
 
 from spatialplan._yaml import StrictModel
 
@@ -18,10 +21,8 @@ from ._town_circles import Take
 from ._town_circles import town_circles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Mapping
-
-    from shapely import Geometry
+    from collections.abc import Sequence
 
 Kind = Literal[
     "city", "district", "county", "seat", "town", "subdistrict", "village", "place", "station",
@@ -46,56 +47,102 @@ class Named(StrictModel):
     note_zh: str = ""
 
 
-class Drawn(Named):
-    """
-    A shape that an operator draws from other places.
+_TOLD = {*Named.model_fields, "operator", "code"}
+"""Fields that tell of a shape, not how it is drawn."""
 
-    Every subclass has the fields of its operator, and ``draw``: its shape from the
-    geometry, in metres, of the places known so far.
-    """
+
+class SideOf(StrictModel):
+    """One side of a line."""
+
+    line: str
+    side: Side
+
+
+class Drawn(Named):
+    """A shape that an operator draws; a subclass has the operator's parameters as fields."""
 
     drawn_through: ClassVar[tuple[str, ...]] = ("places",)
     """Fields that hold identifiers of places."""
 
+    shape: ClassVar[Callable[..., Geometry]]
+    """The operator: takes those fields as geometry in metres, the others as they are."""
+
     def anchors(self) -> list[tuple[str, str]]:
         """Field and identifier of every place that the shape is drawn from."""
-        return [(field, name) for field in self.drawn_through for name in self._names(field)]
+        return [(field, name) for field in self.drawn_through
+                for name in _names(getattr(self, field))]  # fmt: skip
 
-    def _names(self, field: str) -> list[str]:
-        value = getattr(self, field)
-        if value is None:
-            return []
-        return [value] if isinstance(value, str) else list(value)
+    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
+        """Draw the shape from the places known so far."""
+        given = {
+            name: _placed(value, known) if name in self.drawn_through else value
+            for name, value in self
+            if name not in _TOLD and value is not None
+        }
+        return self.shape(**given)
+
+
+def _names(value: Any) -> list[str]:
+    """Identifiers of places in the value of a field."""
+    if isinstance(value, list):
+        return [name for part in value for name in _names(part)]
+    if isinstance(value, SideOf):
+        return [value.line]
+    return [] if value is None else [value]
+
+
+def _placed(value: Any, known: Mapping[str, Geometry]) -> Any:
+    """The value of a field, with geometry for identifiers."""
+    if isinstance(value, list):
+        return [_placed(part, known) for part in value]
+    if isinstance(value, SideOf):
+        return known[value.line], value.side
+    return known[value]
+
+
+def _ring(
+    places: Sequence[Geometry] = (),
+    around: Geometry | None = None,
+    radii_m: Sequence[float] = (),
+) -> Geometry:
+    return _operators.ring(places) if around is None else _operators.circles(around, radii_m)
+
+
+def _radials(
+    centre: Geometry,
+    count: int,
+    rings: Geometry | None = None,
+    inner_m: float = 0,
+    outer_m: float = 0,
+) -> Geometry:
+    if rings is None:
+        return _operators.radials(centre, count, inner_m=inner_m, outer_m=outer_m)
+    return _operators.radials_of_rings(centre, count, rings)
 
 
 class Line(Drawn):
     """A line through places."""
 
+    shape = staticmethod(_operators.line)
     operator: Literal["line"]
     places: Two
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.line`."""
-        return _operators.line(_of(known, self.places))
 
 
 class Band(Drawn):
     """A strip along a line."""
 
     drawn_through = ("along",)
+    shape = staticmethod(_operators.band)
     operator: Literal["band"]
     along: str
     width_m: Metres
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.band`."""
-        return _operators.band(known[self.along], self.width_m)
 
 
 class Ring(Drawn):
     """A closed line through places, or circles around one."""
 
     drawn_through = ("places", "around")
+    shape = staticmethod(_ring)
     operator: Literal["ring"]
     places: Three | None = None
     around: str | None = None
@@ -108,17 +155,12 @@ class Ring(Drawn):
             raise ValueError("a ring takes places, or around and radii_m")
         return self
 
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.ring` and `_operators.circles`."""
-        if self.around is not None and self.radii_m is not None:
-            return _operators.circles(known[self.around], self.radii_m)
-        return _operators.ring(_of(known, self.places or []))
-
 
 class Radials(Drawn):
     """Lines outwards from a centre, through rings or of a given length."""
 
     drawn_through = ("centre", "rings")
+    shape = staticmethod(_radials)
     operator: Literal["radials"]
     centre: str
     count: Count
@@ -135,105 +177,69 @@ class Radials(Drawn):
             raise ValueError("inner_m must be less than outer_m")
         return self
 
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.radials` and `_operators.radials_of_rings`."""
-        centre = known[self.centre]
-        if self.inner_m is not None and self.outer_m is not None:
-            ends = {"inner_m": self.inner_m, "outer_m": self.outer_m}
-            return _operators.radials(centre, self.count, **ends)
-        return _operators.radials_of_rings(centre, self.count, known[self.rings or ""])
-
 
 class Parallels(Drawn):
     """Lines across an area."""
 
     drawn_through = ("over",)
+    shape = staticmethod(_operators.parallels)
     operator: Literal["parallels"]
     over: str
     count: Count
     direction: Direction
 
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.parallels`."""
-        return _operators.parallels(known[self.over], self.count, self.direction)
-
 
 class Discs(Drawn):
     """Discs around places."""
 
+    shape = staticmethod(_operators.discs)
     operator: Literal["discs"]
     places: One
     radius_m: Metres
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.discs`."""
-        return _operators.discs(_of(known, self.places), self.radius_m)
 
 
 class Hull(Drawn):
     """Convex hull of discs around places."""
 
+    shape = staticmethod(_operators.hull)
     operator: Literal["hull"]
     places: One
     radius_m: Metres
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.hull`."""
-        return _operators.hull(_of(known, self.places), self.radius_m)
 
 
 class Union(Drawn):
     """A composite of shapes."""
 
+    shape = staticmethod(_operators.union)
     operator: Literal["union"]
     places: One
     radius_m: Metres | None = None
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.union`."""
-        return _operators.union(_of(known, self.places), radius_m=self.radius_m)
 
 
 class Polygon(Drawn):
     """An area whose outline runs through places."""
 
+    shape = staticmethod(_operators.polygon)
     operator: Literal["polygon"]
     places: Three
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.polygon`."""
-        return _operators.polygon(_of(known, self.places))
-
-
-class SideOf(StrictModel):
-    """One side of a line."""
-
-    line: str
-    side: Side
 
 
 class Between(Drawn):
     """What lies between lines."""
 
     drawn_through = ("sides", "centre")
+    shape = staticmethod(_operators.between)
     operator: Literal["between"]
     sides: Annotated[list[SideOf], pydantic.Field(min_length=1)]
     centre: str
     size_m: Metres
-
-    def _names(self, field: str) -> list[str]:
-        return [own.line for own in self.sides] if field == "sides" else super()._names(field)
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.between`."""
-        sides = [(known[own.line], own.side) for own in self.sides]
-        return _operators.between(sides, known[self.centre], self.size_m)
 
 
 class TownCircles(Drawn):
     """Towns grouped to circles along transport lines."""
 
     drawn_through = ("towns", "core", "graph")
+    shape = staticmethod(town_circles)
     operator: Literal["town_circles"]
     towns: Two
     count: Annotated[int, pydantic.Field(ge=2)]
@@ -250,43 +256,26 @@ class TownCircles(Drawn):
             raise ValueError("nearer and outer take a share, all takes none")
         return self
 
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_town_circles.town_circles`."""
-        return town_circles(
-            _of(known, self.towns),
-            known[self.core],
-            _of(known, self.graph),
-            count=self.count,
-            take=self.take,
-            share=self.share,
-        )
-
 
 class Satellites(Drawn):
     """Points around a centre, for what is only counted."""
 
     drawn_through = ("centre",)
+    shape = staticmethod(_operators.satellites)
     operator: Literal["satellites"]
     centre: str
     count: Count
     radius_m: Metres
 
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.satellites`."""
-        return _operators.satellites(known[self.centre], self.count, self.radius_m)
-
 
 class District(Drawn):
     """A division: the user's own polygon where there is one, else a disc around its seat."""
 
+    shape = staticmethod(_operators.discs)
     operator: Literal["district"]
     code: Annotated[str, pydantic.Field(pattern=r"^\d+$")]
     places: Annotated[list[str], pydantic.Field(min_length=1, max_length=1)]
     radius_m: Metres
-
-    def draw(self, known: Mapping[str, Geometry]) -> Geometry:
-        """See `_operators.discs`."""
-        return _operators.discs(_of(known, self.places), self.radius_m)
 
 
 Entry = Annotated[
@@ -294,7 +283,3 @@ Entry = Annotated[
     | TownCircles | Satellites | District,
     pydantic.Field(discriminator="operator"),
 ]  # fmt: skip
-
-
-def _of(known: Mapping[str, Geometry], places: Iterable[str]) -> list[Geometry]:
-    return [known[name] for name in places]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Annotated
 from typing import Any
 from typing import Literal
@@ -17,11 +19,13 @@ from spatialplan._choices import Datum
 from spatialplan._files import data_folder
 from spatialplan._yaml import StrictModel
 from spatialplan._yaml import read_model
-from spatialplan.categories import nearest
 from spatialplan.crs import metric_crs
 from spatialplan.crs import to_wgs84
 from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
+from spatialplan.errors import nearest
+from spatialplan.schema import BOUNDARIES
+from spatialplan.schema import check
 from spatialplan.schema import worst_source
 
 from ._boundaries import division
@@ -30,12 +34,25 @@ from ._drawn import Entry
 from ._drawn import Named
 from ._drawn import Union
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _ANYWHERE = (120.0, 32.0)
 _COLUMNS = (
     "name_zh", "kind", "precision_m", "note_zh", "aliases_zh", "area_id", "owner", "operator",
     "places", "drawn_from", "source", "population", "population_basis_zh", "geometry",
 )  # fmt: skip
-Slug = Annotated[str, pydantic.Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _require_slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        allowed = "small letters a-z and digits, with single hyphens between, such as ge-lake"
+        raise ValueError(f"{text!r} is no identifier; allowed: {allowed}")
+    return text
+
+
+Slug = Annotated[str, pydantic.AfterValidator(_require_slug)]
 
 
 class Source(StrictModel):
@@ -77,7 +94,9 @@ class _Point(Named):
     source: str
 
 
-class _File(StrictModel):
+class GazetteerFile(StrictModel):
+    """A whole ``places.yaml``."""
+
     area_id: Slug
     within: str = ""
     name_zh: str
@@ -120,7 +139,8 @@ def read_gazetteer(
         If there is no such area.
     InputError
         If a file is at fault: unknown fields, places, sources or areas, an identifier
-        used twice, a shape that cannot be drawn; with the field.
+        used twice, a shape that cannot be drawn; with the field. If `boundaries` have no
+        system, lack a column or repeat a code.
 
     Notes
     -----
@@ -134,9 +154,15 @@ def read_gazetteer(
     >>> int(places["population"].sum())
     5278121
     """
-    chain = _chain(area)
+    return draw_places(gazetteer_files(area), boundaries=boundaries)
+
+
+def draw_places(
+    chain: Sequence[tuple[Path, GazetteerFile]], *, boundaries: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """The table that `read_gazetteer` gives, of files as `gazetteer_files` gives them."""
     crs = _metric(chain)
-    shown = None if boundaries is None else boundaries.to_crs(crs)
+    shown = None if boundaries is None else in_system(boundaries, crs)
     rows: dict[str, dict[str, Any]] = {}
     for path, file in reversed(chain):
         _check_references(path, file)
@@ -148,21 +174,20 @@ def read_gazetteer(
     return table.rename_axis("place_id")
 
 
-def _chain(area: str | Path) -> list[tuple[Path, _File]]:
-    """The file of an area and those of the areas around it, outwards."""
+def gazetteer_files(area: str | Path) -> list[tuple[Path, GazetteerFile]]:
+    """The file of an area and those of the areas around it, outwards, each with its path."""
     path = area if isinstance(area, Path) else _shipped().get(area)
     if path is None:
         raise NotFoundError(f"area {area!r} is not known; {nearest(str(area), _shipped())}")
-    chain = [(path, read_model(path, _File))]
+    chain = [(path, read_model(path, GazetteerFile))]
     while within := chain[-1][1].within:
         around = _shipped().get(within)
         if around is None:
             raise InputError(chain[-1][0], f"unknown area {within!r}", where="within",
                              do=nearest(within, _shipped()))  # fmt: skip
-        if around in [path for path, _ in chain]:
-            raise InputError(chain[-1][0], f"{within!r} itself lies within this area",
-                             where="within")  # fmt: skip
-        chain.append((around, read_model(around, _File)))
+        if within in [file.area_id for _, file in chain]:
+            raise InputError(chain[-1][0], f"{within!r} would lie within itself", where="within")
+        chain.append((around, read_model(around, GazetteerFile)))
     return chain
 
 
@@ -171,7 +196,13 @@ def _shipped() -> dict[str, Path]:
     return {path.parent.name: path for path in sorted(folder.glob("*/places.yaml"))}
 
 
-def _metric(chain: list[tuple[Path, _File]]) -> pyproj.CRS:
+def in_system(boundaries: gpd.GeoDataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    """Boundaries in a system, if they are what they should be."""
+    has_system = isinstance(boundaries, gpd.GeoDataFrame) and boundaries.crs is not None
+    return check(boundaries.to_crs(crs) if has_system else boundaries, BOUNDARIES)
+
+
+def _metric(chain: Sequence[tuple[Path, GazetteerFile]]) -> pyproj.CRS:
     """Metric system of the innermost area that has points; without any, nothing is drawn."""
     for _, file in chain:
         if file.points:
@@ -180,7 +211,7 @@ def _metric(chain: list[tuple[Path, _File]]) -> pyproj.CRS:
     return metric_crs(*_ANYWHERE)
 
 
-def _degrees(file: _File) -> tuple[Any, Any]:
+def _degrees(file: GazetteerFile) -> tuple[Any, Any]:
     return to_wgs84(
         [point.lon for point in file.points.values()],
         [point.lat for point in file.points.values()],
@@ -188,7 +219,7 @@ def _degrees(file: _File) -> tuple[Any, Any]:
     )
 
 
-def _check_names(path: Path, file: _File, rows: dict[str, dict[str, Any]]) -> None:
+def _check_names(path: Path, file: GazetteerFile, rows: dict[str, dict[str, Any]]) -> None:
     """Refuse an identifier used twice, in a file or in the areas around it."""
     for field, entries in (("points", file.points), ("drawn", file.drawn)):
         for place_id in entries:
@@ -200,7 +231,7 @@ def _check_names(path: Path, file: _File, rows: dict[str, dict[str, Any]]) -> No
                 raise InputError(path, "a point has the same name", where=where)
 
 
-def _check_references(path: Path, file: _File) -> None:
+def _check_references(path: Path, file: GazetteerFile) -> None:
     """Refuse a statement of unknown source, and a seat whose division is not in the census."""
     sources = {f"points.{place_id}": point.source for place_id, point in file.points.items()}
     if file.census:
@@ -216,14 +247,14 @@ def _check_references(path: Path, file: _File) -> None:
             )
 
 
-def _add_points(rows: dict[str, dict[str, Any]], file: _File, crs: pyproj.CRS) -> None:
+def _add_points(rows: dict[str, dict[str, Any]], file: GazetteerFile, crs: pyproj.CRS) -> None:
     shapes = gpd.GeoSeries(gpd.points_from_xy(*_degrees(file)), crs=4326).to_crs(crs)
     for (place_id, point), shape in zip(file.points.items(), shapes, strict=True):
         own = {"area_id": point.area_id, "source": point.source, "geometry": shape}
         rows[place_id] = _row(file, point) | own | _people(file, point)
 
 
-def _row(file: _File, entry: Named) -> dict[str, Any]:
+def _row(file: GazetteerFile, entry: Named) -> dict[str, Any]:
     """What every place tells, and blanks for what only some do."""
     named = entry.model_dump(include={"name_zh", "kind", "precision_m", "note_zh"})
     return {
@@ -240,7 +271,7 @@ def _row(file: _File, entry: Named) -> dict[str, Any]:
     }
 
 
-def _people(file: _File, point: _Point) -> dict[str, object]:
+def _people(file: GazetteerFile, point: _Point) -> dict[str, object]:
     """People of the division whose seat a point is, where the file has a census."""
     census = file.census
     if census is None or point.kind != "seat":
@@ -255,7 +286,7 @@ def _people(file: _File, point: _Point) -> dict[str, object]:
 
 def _drawn_row(
     path: Path,
-    file: _File,
+    file: GazetteerFile,
     place_id: str,
     rows: dict[str, dict[str, Any]],
     boundaries: gpd.GeoDataFrame | None,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyproj
+import shapely
 
 from ._boundaries import division
+from ._gazetteer import in_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import geopandas as gpd
-
 _FARTHEST_M = 1_000_000
+_FARTHEST_KM = f"{_FARTHEST_M / 1000:,.0f}"
 _SETTLEMENTS = ("seat", "town", "subdistrict", "village")
 
 
@@ -36,12 +40,18 @@ def gazetteer_faults(
         One line per fault; empty if there is none. Checked:
 
         * a code of a division has only digits;
-        * a point lies within 1,000 km of the middle of its area's points;
+        * a point lies within 1,000 km of the middle of its area's points; where too few
+          points agree to tell which is wrong, the two farthest apart are named;
         * a seat, town, subdistrict or village lies in its division, or no farther from it
           than its precision, where the boundaries hold that division;
         * a shape called 东西向 is wider than high, one called 南北向 higher than wide;
         * a drawn shape says in ``note_zh`` how it was drawn, and does not claim to be more
           precise than what it was drawn from.
+
+    Raises
+    ------
+    InputError
+        If `boundaries` have no system, lack a column or repeat a code.
 
     Examples
     --------
@@ -49,7 +59,7 @@ def gazetteer_faults(
     >>> gazetteer_faults(read_gazetteer("jiangsu"))
     []
     """
-    shown = None if boundaries is None else boundaries.to_crs(places.crs)
+    shown = None if boundaries is None else in_system(boundaries, places.crs)
     found = [
         *_code_faults(places),
         *_far_faults(places),
@@ -68,10 +78,26 @@ def _code_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
 def _far_faults(places: gpd.GeoDataFrame) -> Iterator[str]:
     """Points that no area holds: a sign or a digit is wrong, or lon and lat are swapped."""
     for _, points in places[places["operator"] == ""].groupby("owner"):
-        x, y = points.geometry.x, points.geometry.y
-        off_m = np.hypot(x - x.median(), y - y.median())
-        for place_id in points.index[~(off_m <= _FARTHEST_M)]:
-            yield f"{place_id}: lies more than {_FARTHEST_M / 1000:,.0f} km from its area's points"
+        middle = points.geometry.x.median(), points.geometry.y.median()
+        off_m = _apart_m(points, shapely.Point(middle))
+        far = off_m[off_m > _FARTHEST_M]
+        if 2 * len(far) < len(points):  # the others agree
+            for place_id in far.index:
+                yield f"{place_id}: lies more than {_FARTHEST_KM} km from its area's points"
+        elif len(far):
+            one = far.idxmax()
+            apart_m = _apart_m(points.drop(one), points.geometry[one])
+            told = f"{apart_m.max() / 1000:,.0f}" if np.isfinite(apart_m.max()) else "thousands of"
+            yield f"{one}: lies {told} km from {apart_m.idxmax()}; one of the two is wrong"
+
+
+def _apart_m(points: gpd.GeoDataFrame, middle: shapely.Point) -> pd.Series[float]:
+    """Way over the earth to a point; without end where the metric system loses either."""
+    ends = [gpd.GeoSeries(list(at), crs=points.crs).to_crs(4326)
+            for at in (points.geometry, [middle] * len(points))]  # fmt: skip
+    degrees = [axis for end in ends for axis in (end.x, end.y)]
+    _, _, apart_m = pyproj.Geod(ellps="WGS84").inv(*degrees)
+    return pd.Series(np.nan_to_num(apart_m, nan=np.inf), index=points.index)
 
 
 def _division_faults(places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> Iterator[str]:

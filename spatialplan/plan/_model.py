@@ -18,6 +18,9 @@ Members = Literal["named", "partial", "unnamed"]
 Text = Annotated[str, pydantic.Field(min_length=1)]
 Refs = list[Text]
 Count = Annotated[int, pydantic.Field(ge=1, le=10_000)]
+OpenCount = Annotated[
+    Count | None, pydantic.BeforeValidator(lambda given: None if given == "open" else given)
+]
 Year = Annotated[int, pydantic.Field(ge=1900, le=2100)]
 Limit = Annotated[float, pydantic.Field(gt=0)]
 
@@ -31,11 +34,15 @@ class Gloss(StrictModel):
 
 
 class Element(StrictModel):
-    """One element of a structure, or `count` of them that the plan does not tell apart."""
+    """
+    One element of a structure, or `count` of them that the plan does not tell apart.
+
+    ``count: open`` stands for a number that the text leaves open (多, 若干).
+    """
 
     role: str
     name_zh: str
-    count: Count = 1
+    count: OpenCount = 1
     rank: Annotated[int, pydantic.Field(ge=0, le=20)] = 0
     parent: str = ""
     place_id: str = ""

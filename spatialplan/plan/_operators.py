@@ -77,7 +77,7 @@ def ring(places: Sequence[Geometry]) -> Geometry:
     return shapely.LineString([*_centroids(places), *_centroids(places[:1])])
 
 
-def circles(centre: Geometry, radii_m: Sequence[float]) -> Geometry:
+def circles(around: Geometry, radii_m: Sequence[float]) -> Geometry:
     """
     A circle around a centre for each radius; 128 sides, at most 0.03 % too near.
 
@@ -86,7 +86,7 @@ def circles(centre: Geometry, radii_m: Sequence[float]) -> Geometry:
     >>> len(shapely.get_parts(circles(shapely.Point(0, 0), [10, 20])))
     2
     """
-    discs_m = shapely.buffer(centre.centroid, radii_m, quad_segs=32)
+    discs_m = widened(around.centroid, radii_m)
     return _gathered([shapely.LineString(disc.exterior.coords) for disc in discs_m])
 
 
@@ -159,7 +159,7 @@ def discs(places: Sequence[Geometry], radius_m: float) -> Geometry:
     >>> len(shapely.get_parts(discs(two, 40))), len(shapely.get_parts(discs(two, 60)))
     (2, 1)
     """
-    return shapely.union_all(shapely.buffer(_centroids(places), radius_m, quad_segs=32))
+    return shapely.union_all(widened(_centroids(places), radius_m))
 
 
 def hull(places: Sequence[Geometry], radius_m: float) -> Geometry:
@@ -174,7 +174,7 @@ def hull(places: Sequence[Geometry], radius_m: float) -> Geometry:
     return discs(places, radius_m).convex_hull
 
 
-def union(shapes: Sequence[Geometry], *, radius_m: float | None = None) -> Geometry:
+def union(places: Sequence[Geometry], *, radius_m: float | None = None) -> Geometry:
     """
     A composite: areas merged, or lines or points gathered with a part for each.
 
@@ -185,7 +185,7 @@ def union(shapes: Sequence[Geometry], *, radius_m: float | None = None) -> Geome
     >>> union([shapely.box(0, 0, 10, 10), shapely.box(5, 0, 20, 10)]).area
     200.0
     """
-    parts = [part for shape in shapes for part in shapely.get_parts(shape)]
+    parts = [part for shape in places for part in shapely.get_parts(shape)]
     if radius_m is not None:
         parts = [discs([part], radius_m) if part.geom_type == "Point" else part for part in parts]
     kinds = {part.geom_type for part in parts}
@@ -251,6 +251,11 @@ def satellites(centre: Geometry, count: int, radius_m: float) -> Geometry:
     """
     ends = [_ray(centre, way, 0, radius_m).coords[-1] for way in _ways(count)]
     return _gathered([shapely.Point(end) for end in ends])
+
+
+def widened(shapes: Any, by_m: Any) -> Any:
+    """Shapes and what lies within a distance of them; round with 128 sides to a circle."""
+    return shapely.buffer(shapes, by_m, quad_segs=32)
 
 
 def _centroids(places: Sequence[Geometry]) -> Any:

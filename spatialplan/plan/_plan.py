@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from spatialplan._files import data_folder
 from spatialplan._yaml import read_model
-from spatialplan.categories import nearest
 from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
+from spatialplan.errors import nearest
 
-from ._gazetteer import read_gazetteer
+from ._gazetteer import draw_places
+from ._gazetteer import gazetteer_files
 from ._model import PlanFile
 from ._tables import element_table
 from ._tables import indicator_table
@@ -48,10 +49,10 @@ class Plan:
         ``quote_zh`` (verbatim, ``……`` where words are left out), ``note_zh``.
     elements
         Index ``element_id``; ``structure_id``, ``role``, ``name_zh`` ("": unnamed),
-        ``count`` (how many of the phrase's elements the row stands for), ``rank`` (1 is
-        the highest, 0 none), ``parent`` (element one tier up), ``place_id``,
-        ``drawn_from``, ``precision_m``, ``note_zh``; geometry in the area's metric
-        system, missing where ``drawn_from`` is ``nothing``.
+        ``count`` (how many of the phrase's elements the row stands for; missing where the
+        text leaves that open, as in 多), ``rank`` (1 is the highest, 0 none), ``parent``
+        (element one tier up), ``place_id``, ``drawn_from``, ``precision_m``, ``note_zh``;
+        geometry in the area's metric system, missing where ``drawn_from`` is ``nothing``.
     targets
         Index ``target_id``; circles of time and distance, coverage and presence:
         ``phrase_zh``, ``measure``, ``printed_zh``, ``threshold_min``, ``threshold_m``
@@ -73,6 +74,8 @@ class Plan:
         Remarks on contradictions and gaps of the text, by their number.
     places
         The gazetteer of the area, as `read_gazetteer` gives it.
+    place_files
+        The file that its places come from, by the ``owner`` of the place.
     """
 
     plan_id: str
@@ -89,6 +92,7 @@ class Plan:
     sources: pd.DataFrame
     notes: Mapping[str, str]
     places: gpd.GeoDataFrame
+    place_files: Mapping[str, Path]
 
 
 def list_plans() -> list[str]:
@@ -132,7 +136,8 @@ def read_plan(plan: str | Path, *, boundaries: gpd.GeoDataFrame | None = None) -
         If there is no such plan or area.
     InputError
         If a file is at fault (unknown field, role, place, source, reason or category; a
-        phrase or value that cannot be read); with the field.
+        phrase or value that cannot be read), or names another area than the
+        ``places.yaml`` beside it; with the field. If `boundaries` are no such table.
 
     Examples
     --------
@@ -144,10 +149,15 @@ def read_plan(plan: str | Path, *, boundaries: gpd.GeoDataFrame | None = None) -
     file = read_model(path, PlanFile)
     own = path.parent / "places.yaml"
     try:
-        places = read_gazetteer(own if own.is_file() else file.area_id, boundaries=boundaries)
+        files = gazetteer_files(own if own.is_file() else file.area_id)
     except NotFoundError as error:
         do = "or put a places.yaml beside the plan"
         raise InputError(path, str(error), where="area_id", do=do) from error
+    beside, found = files[0]
+    if found.area_id != file.area_id:
+        raise InputError(path, f"{file.area_id!r}, but {beside} is of {found.area_id!r}",
+                         where="area_id", do="name the same area in both")  # fmt: skip
+    places = draw_places(files, boundaries=boundaries)
     return Plan(
         plan_id=file.plan_id,
         title_zh=file.title_zh,
@@ -163,6 +173,7 @@ def read_plan(plan: str | Path, *, boundaries: gpd.GeoDataFrame | None = None) -
         sources=source_table(file),
         notes=file.notes,
         places=places,
+        place_files={area.area_id: at for at, area in files},
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from spatialplan.categories import nearest
 from spatialplan.categories import read_categories
 from spatialplan.errors import InputError
+from spatialplan.errors import nearest
 from spatialplan.vocabulary import Part
 from spatialplan.vocabulary import parse_phrase
 from spatialplan.vocabulary import parse_value
@@ -96,7 +96,7 @@ def element_table(path: Path, file: PlanFile, places: gpd.GeoDataFrame) -> gpd.G
             rows[element_id] = entry.model_dump() | {"structure_id": key}
     table = _table(rows, Element, "element_id", more=["structure_id"])
     drawn = places[["drawn_from", "precision_m", "geometry"]]
-    table = table.join(drawn, on="place_id")
+    table = table.astype({"count": "Int64"}).join(drawn, on="place_id")
     table["drawn_from"] = table["drawn_from"].fillna("nothing")
     return gpd.GeoDataFrame(table, geometry="geometry", crs=places.crs)
 

@@ -1,30 +1,41 @@
-"""Does a document hold the words that a plan's data says it has?"""
+"""Do quotes hold the words that a plan's data has, and does the document hold the quotes?"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from typing import Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from ._plan import Plan
 
 _LEFT_OUT = "……"
+_QUOTED = ("structures", "targets", "indicators")
 _LABEL = re.compile(r"（[^（）]*）$")
 _ROW = 120  # characters, white space removed, within which a row of a table gives its values
 
 
+def quote_faults(plan: Plan) -> Iterator[str]:
+    """Hold what is said to be printed against the quotes; see `check_plan`."""
+    for key, row in plan.structures.iterrows():
+        yield from _unquoted(f"structures.{key}", row, row["phrase_zh"])
+    for key, row in plan.targets.iterrows():
+        yield from _unquoted(f"targets.{key}", row, row["phrase_zh"], row["printed_zh"])
+    for key, row in plan.indicators[plan.indicators["table_zh"] == ""].iterrows():
+        yield from _unquoted(f"indicators.{key}", row, *_printed(row))
+    yield from _unquoted_names(plan)
+
+
 def text_faults(plan: Plan, text: str) -> Iterator[str]:
-    """See `check_plan`."""
+    """Hold quotes, rows of tables and what is set aside against the text; see `check_plan`."""
     words = compact(text)
-    for table in ("structures", "targets", "indicators"):
+    for table in _QUOTED:
         for key, quote in getattr(plan, table)["quote_zh"].items():
-            yield from (f"{table}.{key}: {fault}" for fault in _quote_faults(quote, words))
-    for key, phrase in plan.targets["phrase_zh"].items():
-        if compact(phrase) not in words:
-            yield f"targets.{key}: the text does not hold {phrase!r}"
-    yield from _name_faults(plan, words)
+            yield from (f"{table}.{key}: {fault}" for fault in _order_faults(quote, words))
     yield from _row_faults(plan, words)
     for key, row in plan.set_aside.iterrows():
         found = words.count(compact(row["phrase_zh"]))
@@ -47,16 +58,26 @@ def compact(text: str) -> str:
     return "".join(text.split())
 
 
-def _name_faults(plan: Plan, words: str) -> Iterator[str]:
-    """Names that the text does not give, unless a note says what they were put together from."""
+def _unquoted(where: str, row: pd.Series[Any], *printed: str) -> Iterator[str]:
+    quote = compact(row["quote_zh"])
+    for words in printed:
+        if compact(words) not in quote:
+            yield f"{where}: its quote does not hold {words!r}"
+
+
+def _unquoted_names(plan: Plan) -> Iterator[str]:
+    """Names in no quote of the plan, unless a note says what they were put together from."""
+    quotes = _LEFT_OUT.join(
+        compact(quote) for table in _QUOTED for quote in getattr(plan, table)["quote_zh"]
+    )
     for key, element in plan.elements[plan.elements["note_zh"] == ""].iterrows():
         name = element["name_zh"]
-        if compact(name) not in words and compact(_LABEL.sub("", name)) not in words:
+        if compact(name) not in quotes and compact(_LABEL.sub("", name)) not in quotes:
             where = f"structures.{element['structure_id']}.elements.{key}"
-            yield f"{where}: the text does not hold {name!r}; a composed name needs a note_zh"
+            yield f"{where}: no quote holds {name!r}; a composed name needs a note_zh"
 
 
-def _quote_faults(quote: str, words: str) -> Iterator[str]:
+def _order_faults(quote: str, words: str) -> Iterator[str]:
     """Pieces that the text does not hold, or not after the piece before."""
     end = 0
     for piece in compact(quote).split(_LEFT_OUT):
@@ -81,6 +102,11 @@ def _row_faults(plan: Plan, words: str) -> Iterator[str]:
         if not rows:
             yield f"indicators.{key}: the text does not hold {row['name_zh']!r}"
             continue
-        for printed in (row["base_printed"], row["target_printed"], *row["compare"].values()):
+        for printed in _printed(row):
             if not any(compact(printed) in cells for cells in rows):
                 yield f"indicators.{key}: no row of {row['name_zh']} holds {printed!r}"
+
+
+def _printed(row: pd.Series[Any]) -> list[str]:
+    """The values of an indicator as printed, "" for what it does not have."""
+    return [row["base_printed"], row["target_printed"], *row["compare"].values()]

@@ -12,6 +12,8 @@ import networkx as nx
 import numpy as np
 import shapely
 
+from ._operators import widened
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -86,7 +88,7 @@ def town_circles(
         apart_m[one, other] = apart_m[other, one] = hulls[one].distance(hulls[other])
     if apart_m.min() == 0:
         raise ValueError("the circles overlap; take another count, or more lines as graph")
-    circles = [shapely.buffer(hull, _MARGIN * next_m, quad_segs=16)
+    circles = [widened(hull, _MARGIN * next_m)
                for hull, next_m in zip(hulls, apart_m.min(axis=0), strict=True)]  # fmt: skip
     chosen = {"nearer": circles[:share], "outer": circles[-(share or 0) :], "all": circles}
     return shapely.MultiPolygon(chosen[take])

@@ -10,17 +10,26 @@ from spatialplan.vocabulary import roles
 from spatialplan.webmap import layer_group
 from spatialplan.webmap import vector_layer
 
+from ._parts import counts
+from ._parts import known_sum
+from ._parts import parts_of
+from ._parts import printed_words
+from ._parts import role_name
+from ._style import MOST_APART
+from ._style import is_ranked
 from ._style import role_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Sequence
 
     import geopandas as gpd
     import pandas as pd
 
     from spatialplan.plan import Plan
+    from spatialplan.vocabulary import Part
 
 _KINDS = {
     "Point": "point",
@@ -36,7 +45,14 @@ _TOOLTIP = [
     ("note_zh", "说明", "Note", "text"),
     ("precision_m", "位置精度", "Precision", "m"),
 ]
-_UNNAMED = {True: ("", ""), False: ("（原文未列名）", " (not named in the text)")}
+_UNNAMED = ("（原文未列名）", " (not named in the text)")
+# Of elements on one identical shape: all of a layer, or some of it.
+_TOGETHER = (
+    ("（同一处绘出）", " (drawn in one place)"),
+    ("（部分同一处绘出）", " (some drawn in one place)"),
+)
+# What tells the layers of a plan apart.
+_LAYER = ["structure_id", "role", "rank", "named", "kind", "word_zh"]
 _OUTLINE = 0.05  # opacity that leaves an area to be told from its surroundings
 
 
@@ -52,7 +68,7 @@ def main_structure(plan: Plan) -> str:
     >>> main_structure(read_plan("changzhou-urbanisation"))
     'a06-city-structure'
     """
-    drawn = plan.structures[plan.structures.index.isin(_drawn(plan)["structure_id"])]
+    drawn = plan.structures[plan.structures.index.isin(_drawn(plan))]
     layouts = drawn[(drawn["kind"] == "layout") & (drawn["phrase_zh"] != "")]
     return str(next(iter([*layouts.index, *drawn.index]), ""))
 
@@ -85,13 +101,13 @@ def structure_groups(plan: Plan, *, section: bool = False) -> dict[str, dict[str
     >>> groups["changzhou-urbanisation/a06-city-structure"]["detail_zh"]
     '市域城镇空间结构 · 1主 1区 1极 3轴'
     """
-    drawn = plan.structures[plan.structures.index.isin(_drawn(plan)["structure_id"])]
-    first = main_structure(plan)
+    drawn = plan.structures[plan.structures.index.isin(_drawn(plan))]
+    first, parts = main_structure(plan), parts_of(plan)
     return {
         group_key(plan, str(key)): layer_group(
             structure["phrase_zh"] or structure["name_zh"],
-            detail_zh=_detail(plan, structure, lang="zh"),
-            detail_en=_detail(plan, structure, lang="en"),
+            detail_zh=_detail(structure, parts[str(key)], lang="zh"),
+            detail_en=_detail(structure, parts[str(key)], lang="en"),
             section_zh=plan.title_zh if section else "",
             section_en=(plan.title_en or plan.title_zh) if section else "",
             is_open=key == first and not section,
@@ -105,6 +121,8 @@ def structure_layers(
 ) -> list[dict[str, Any]]:
     """
     Layers of all structures that have geometry, one for each role, rank and kind of geometry.
+
+    Named areas of one role have a layer and a colour each where one has several parts.
 
     Parameters
     ----------
@@ -121,94 +139,116 @@ def structure_layers(
         Layers of `webmap`, in the groups of `structure_groups`. Elements without a place
         are counted in the layer of their role and not drawn.
     """
-    there = set(_drawn(plan)["structure_id"])
     return [
-        layer
-        for structure_id, structure in plan.structures.iterrows()
-        if structure_id in there
-        for layer in _layers_of(plan, structure, visible=structure_id in shown, filled=filled)
+        _layer(plan, rows, visible=key[0] in shown, filled=filled)
+        for key, rows in _features(plan).groupby([*_LAYER, "apart"], sort=False)
     ]
 
 
-def counts(plan: Plan, structure: pd.Series[Any], *, lang: str) -> str:
-    """How many elements of each role: those of the phrase, else those that are listed."""
-    parts = [(part.count, part.role, part.word_zh) for part in structure["parts"]]
-    if not parts:
-        own = plan.elements[plan.elements["structure_id"] == structure.name]
-        sums = own.groupby("role", sort=False)["count"].sum()
-        parts = [(int(count), str(role), "") for role, count in sums.items()]
-    if lang == "en":
-        return ", ".join(f"{n or 'n'} {roles()[role].name_en}" for n, role, _ in parts)
-    return " ".join(f"{n or '多'}{_word(role, word)}" for n, role, word in parts)
+def _layer(plan: Plan, rows: gpd.GeoDataFrame, *, visible: bool, filled: bool) -> dict[str, Any]:
+    like = rows.iloc[0]
+    return vector_layer(
+        _layer_id(plan, like),
+        _one_by_one(rows),
+        name_zh=_name(like, rows, lang="zh"),
+        name_en=_name(like, rows, lang="en"),
+        group=group_key(plan, like["structure_id"]),
+        style=_style(like, filled=filled),
+        name_column="name_zh",
+        tooltip=_TOOLTIP,
+        count_column="count",
+        visible=visible,
+        drawn_from=_origin(rows),
+    )
 
 
-def _detail(plan: Plan, structure: pd.Series[Any], *, lang: str) -> str:
+def _detail(structure: pd.Series[Any], parts: Sequence[Part], *, lang: str) -> str:
     """What the structure is called, where its phrase is the heading, and its counts."""
     name = structure["name_zh"] if structure["phrase_zh"] else ""
-    return " · ".join(filter(None, (name, counts(plan, structure, lang=lang))))
+    return " · ".join(filter(None, (name, counts(parts, lang=lang))))
 
 
-def _word(role: str, printed: str) -> str:
-    """The word of the phrase; pieces of digit codes are none."""
-    return roles()[role].word_zh if not printed or printed.isascii() else printed
+def _drawn(plan: Plan) -> set[str]:
+    """Structures that have geometry."""
+    return set(plan.elements.loc[plan.elements.geometry.notna(), "structure_id"])
 
 
-def _drawn(plan: Plan) -> gpd.GeoDataFrame:
-    return plan.elements[plan.elements.geometry.notna()]
-
-
-def _layers_of(
-    plan: Plan, structure: pd.Series[Any], *, visible: bool, filled: bool
-) -> list[dict[str, Any]]:
-    elements = plan.elements[plan.elements["structure_id"] == structure.name]
-    words = {part.role: part.word_zh for part in structure["parts"]}
-    tiered = elements.groupby("role")["rank"].transform("nunique") > 1
+def _features(plan: Plan) -> gpd.GeoDataFrame:
+    """What is drawn of a plan, with all that tells its layers apart."""
+    elements = plan.elements[plan.elements["structure_id"].isin(_drawn(plan))]
+    heads = plan.structures["phrase_zh"].where(
+        plan.structures["phrase_zh"] != "", plan.structures["name_zh"]
+    )
+    words = printed_words(plan)[elements.index]
+    by_role = elements.groupby(["structure_id", "role"])
     elements = elements.assign(
         kind=_kinds(elements),
         named=elements["name_zh"] != "",
-        tier=elements["rank"].where(tiered, 0),
-        word_zh=[_word(role, words.get(role, "")) for role in elements["role"]],
-        structure_zh=structure["phrase_zh"] or structure["name_zh"],
-    )
-    return [
-        vector_layer(
-            "-".join(map(str, (plan.plan_id, structure.name, *key))),
-            _one_by_one(_once_each(rows)),
-            name_zh=_name(rows.iloc[0], lang="zh"),
-            name_en=_name(rows.iloc[0], lang="en"),
-            group=group_key(plan, str(structure.name)),
-            style=_style(rows.iloc[0], filled=filled),
-            name_column="name_zh",
-            tooltip=_TOOLTIP,
-            count_column="count",
-            visible=visible,
-            drawn_from=_origin(rows),
+        tier=elements["rank"].where(by_role["rank"].transform("nunique") > 1, 0),
+        word_zh=words,
+        several_words=words.groupby([elements["structure_id"], elements["role"]]).transform(
+            "nunique"
         )
-        for key, rows in elements.groupby(["role", "rank", "named", "kind"], sort=False)
-    ]
+        > 1,
+        structure_zh=elements["structure_id"].map(heads),
+    )
+    features = _once_each(elements)
+    return features.assign(apart=_apart(features)).to_crs(4326)
 
 
-def _name(like: pd.Series[Any], *, lang: str) -> str:
-    """What the layer of elements like this one is called."""
-    tier, rest = like["tier"], _UNNAMED[bool(like["named"])]
-    if lang == "en":
-        return roles()[like["role"]].name_en + (f", tier {tier}" if tier else "") + rest[1]
-    return str(like["word_zh"]) + (f" {tier} 级" if tier else "") + rest[0]
+def _layer_id(plan: Plan, like: pd.Series[Any]) -> str:
+    more = [like["word_zh"]] if like["several_words"] else []
+    more += [like["apart"]] if like["apart"] else []
+    key = (like[name] for name in ("structure_id", "role", "rank", "named"))
+    return "-".join(map(str, (plan.plan_id, *key, *more, like["kind"])))
+
+
+def _apart(features: gpd.GeoDataFrame) -> pd.Series[int]:
+    """
+    Numbers of named areas of one role, where one has several parts; 0 for all else.
+
+    A name is written once: without a colour of its own nothing would tell which parts belong
+    together. Tiers keep the colour of their rank, and no legend would tell many areas.
+    """
+    named = features["named"] & (features["kind"] == "polygon") & features.geometry.notna()
+    areas = features[named & ~features["role"].map(is_ranked)]
+    alike = areas.assign(scattered=areas.geom_type == "MultiPolygon").groupby(_LAYER)
+    told = alike["named"].transform("size").between(2, MOST_APART)
+    told &= alike["scattered"].transform("any")
+    numbers: pd.Series[int] = (alike.cumcount() + 1).where(told, 0)
+    return numbers.reindex(features.index, fill_value=0)
+
+
+def _name(like: pd.Series[Any], rows: gpd.GeoDataFrame, *, lang: str) -> str:
+    """What the layer of features that are like one is called."""
+    english = lang == "en"
+    if like["apart"]:
+        return str(like["name_zh"])
+    name = role_name(like["role"], known_sum(rows["count"])) if english else str(like["word_zh"])
+    tier = ("{}, tier {}" if english else "{} {} 级").format(name, like["tier"])
+    return (
+        (tier if like["tier"] else name)
+        + ("" if like["named"] else _UNNAMED[english])
+        + (_TOGETHER[len(rows) > 1][english] if (rows["elements"] > 1).any() else "")
+    )
 
 
 def _style(like: pd.Series[Any], *, filled: bool) -> dict[str, Any]:
-    style = role_style(like["role"], like["kind"], rank=like["rank"], named=like["named"])
+    style = role_style(
+        like["role"], like["kind"], rank=like["rank"], named=like["named"], apart=int(like["apart"])
+    )
     return style if filled else style | {"fill_opacity": _OUTLINE}
 
 
-def _once_each(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Elements that share one place as one feature that bears all their names."""
-    place = rows["place_id"].where(rows["place_id"] != "", rows.index.to_series())
-    groups = rows.groupby(place, sort=False)
+def _once_each(elements: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Elements of a layer that share one place as one feature that bears all their names."""
+    place = elements["place_id"].where(elements["place_id"] != "", elements.index.to_series())
+    groups = elements.groupby([*(elements[key] for key in _LAYER), place], sort=False)
     return groups.head(1).assign(
         name_zh=groups["name_zh"].agg(_joined("、")).to_numpy(),
         note_zh=groups["note_zh"].agg(_joined("；")).to_numpy(),
-        count=groups["count"].sum().to_numpy(),
+        count=groups["count"].sum(min_count=1).to_numpy(),
+        elements=groups.size().to_numpy(),
     )
 
 
@@ -219,19 +259,21 @@ def _joined(mark: str) -> Callable[[Iterable[str]], str]:
 
 def _one_by_one(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Every point of an element on its own; the first one carries the element's count."""
-    points = rows.explode(index_parts=False) if "MultiPoint" in set(rows.geom_type) else rows
+    if "MultiPoint" not in set(rows.geom_type):
+        return rows
+    points = rows.explode(index_parts=False)
     return points.assign(count=points["count"].where(~points.index.duplicated(), 0))
 
 
 def _kinds(elements: gpd.GeoDataFrame) -> pd.Series[Any]:
     """Kind of geometry; of what has no place, that of its like, else the usual one."""
     kinds = elements.geometry.geom_type.map(_KINDS)
-    alike = kinds.groupby([elements["role"], elements["rank"]]).transform("first")
+    like = [elements[key] for key in ("structure_id", "role", "rank")]
     usual = elements["role"].map(lambda role: next(iter(roles()[role].geometry), "point"))
-    filled: pd.Series[Any] = kinds.fillna(alike).fillna(usual)
+    filled: pd.Series[Any] = kinds.fillna(kinds.groupby(like).transform("first")).fillna(usual)
     return filled
 
 
 def _origin(rows: gpd.GeoDataFrame) -> str:
-    drawn = rows.loc[rows.geometry.notna(), "drawn_from"].unique()
-    return worst_source(*drawn) if len(drawn) else "nothing"
+    drawn = set(rows["drawn_from"]) - {"nothing"}
+    return worst_source(*drawn) if drawn else "nothing"

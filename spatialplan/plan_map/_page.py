@@ -59,7 +59,7 @@ def draw_plan_map(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -
     for plan in plans:
         groups |= structure_groups(plan, section=several)
         layers += structure_layers(plan, shown=[main_structure(plan)])
-    head_zh, head_en = _headline(plans)
+    head_zh, head_en = _headline(plans, drawn=len(groups))
     first = plans[0]
     return draw_map(
         layers,
@@ -84,15 +84,14 @@ def _check(plans: Sequence[Plan]) -> None:
         raise InputError("map", f"the plan {repeated[0]!r} twice", do="give each plan once")
 
 
-def _headline(plans: Sequence[Plan]) -> tuple[str, str]:
+def _headline(plans: Sequence[Plan], *, drawn: int) -> tuple[str, str]:
     structures = sum(len(plan.structures) for plan in plans)
-    drawn = sum(len(structure_groups(plan)) for plan in plans)
     targets = sum(len(plan.targets) for plan in plans)
     indicators = sum(len(plan.indicators) for plan in plans)
     return (
         f"{structures} 项空间结构，{drawn} 项上图（示意）；{targets} 项目标；{indicators} 项指标",
         f"{structures} structures, {drawn} of them drawn (schematic); {targets} targets; "
-        f"{indicators} indicators",
+        f"{indicators} indicators; names as printed, in Chinese",
     )
 
 

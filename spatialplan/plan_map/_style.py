@@ -7,8 +7,24 @@ from typing import Any
 
 from spatialplan.webmap import read_style
 
+MOST_APART = 8  # areas of one role that are told apart by colour and fill
 
-def role_style(role: str, kind: str, *, rank: int = 0, named: bool = True) -> dict[str, Any]:
+
+def is_ranked(role: str) -> bool:
+    """
+    Whether the colour of a role's elements is that of their tier.
+
+    Examples
+    --------
+    >>> is_ranked("centre"), is_ranked("zone")
+    (True, False)
+    """
+    return bool(_drawing()["roles"].get(role, {}).get("ranked"))
+
+
+def role_style(
+    role: str, kind: str, *, rank: int = 0, named: bool = True, apart: int = 0
+) -> dict[str, Any]:
     """
     Drawing style of the elements of a role that have one kind of geometry.
 
@@ -22,6 +38,8 @@ def role_style(role: str, kind: str, *, rank: int = 0, named: bool = True) -> di
         Tier, 1 is the highest, 0 is none.
     named
         Whether the plan names them; what is only counted is dashed.
+    apart
+        Number among areas of one role that are told apart, 1 is the first; 0: they are not.
 
     Returns
     -------
@@ -40,11 +58,25 @@ def role_style(role: str, kind: str, *, rank: int = 0, named: bool = True) -> di
         name = own.get("lesser", name)
     look = {"like": name, "color": own.get("color", style["other"])}
     tier = min(rank, len(style["ranks"]["colors"])) - 1
-    if tier >= 0 and own.get("ranked"):
+    if tier >= 0 and is_ranked(role):
         look["color"] = style["ranks"]["colors"][tier]
     if tier >= 0 and kind == "point":
         look["radius"] = style["styles"][name]["radius"] * style["ranks"]["sizes"][tier]
+    if apart:
+        look |= _apart(look["color"], style["styles"][name]["fill_opacity"], apart)
     return look if named else look | style["unnamed"][kind]
+
+
+def _apart(color: str, opacity: float, number: int) -> dict[str, Any]:
+    """The role's colour first, then others; every second area is hatched, for grey print."""
+    style = _drawing()["apart"]
+    hues = [color, *(hue for hue in style["colors"] if hue != color)]
+    hatched = number % 2 == 0
+    return {
+        "color": hues[number - 1],
+        "hatch": hatched,
+        "fill_opacity": style["hatched_opacity"] if hatched else max(opacity, style["opacity"]),
+    }
 
 
 @functools.cache

@@ -7,13 +7,17 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from spatialplan.vocabulary import reasons
 from spatialplan.webmap import data_table
+from spatialplan.webmap import two_languages
 
-from ._layers import counts
 from ._layers import group_key
-from ._words import both
+from ._parts import counts
+from ._parts import parts_of
+from ._parts import printed_words
+from ._words import in_words
 from ._words import member_words
 
 if TYPE_CHECKING:
@@ -116,42 +120,51 @@ def _table(key: str, rows: pd.DataFrame, *, several: bool) -> dict[str, Any]:
 
 
 def _structures(plan: Plan) -> gpd.GeoDataFrame:
-    table = plan.structures
-    boxes = plan.elements[plan.elements.geometry.notna()].to_crs(4326)
-    boxes = boxes.dissolve("structure_id").geometry.envelope if len(boxes) else boxes.geometry
+    table, parts = plan.structures, parts_of(plan)
+    members = member_words(plan.elements.assign(word_zh=printed_words(plan)))
     rows = _statements(table).assign(
-        kind_zh=both(table["kind"], "zh"),
-        kind_en=both(table["kind"], "en"),
-        members_zh=[member_words(plan, key) for key in table.index],
-        members_en=[counts(plan, row, lang="en") for _, row in table.iterrows()],
-        named_zh=both(table["members"], "zh"),
-        named_en=both(table["members"], "en"),
-        drawn_from=[_origins(plan, key) for key in table.index],
+        **two_languages("kind", table["kind"], in_words),
+        members_zh=table.index.map(lambda key: members.get(key, "")),
+        members_en=[counts(parts[key], lang="en") for key in table.index],
+        **two_languages("named", table["members"], in_words),
+        drawn_from=_origins(plan),
         layer=[group_key(plan, str(key)) for key in table.index],
     )
-    return gpd.GeoDataFrame(rows, geometry=boxes.reindex(table.index).to_numpy(), crs=4326)
+    return gpd.GeoDataFrame(rows, geometry=_boxes(plan).to_numpy(), crs=4326)
 
 
-def _origins(plan: Plan, structure_id: object) -> str:
-    own = plan.elements.loc[plan.elements["structure_id"] == structure_id, "drawn_from"]
-    return ", ".join(f"{name} {count}" for name, count in own.value_counts().items())
+def _boxes(plan: Plan) -> gpd.GeoSeries:
+    """Extent of what is drawn of each structure."""
+    drawn = plan.elements[plan.elements.geometry.notna()].to_crs(4326)
+    edges = drawn.bounds.groupby(drawn["structure_id"])
+    west, south = (edges[side].min() for side in ("minx", "miny"))
+    east, north = (edges[side].max() for side in ("maxx", "maxy"))
+    boxes = gpd.GeoSeries(shapely.box(west, south, east, north), index=west.index, crs=4326)
+    return boxes.reindex(plan.structures.index)
+
+
+def _origins(plan: Plan) -> pd.Series[Any]:
+    """How many elements of each structure come from where: ``text 3, nothing 1``."""
+    told: dict[object, list[str]] = {}
+    counted = plan.elements.groupby("structure_id")["drawn_from"].value_counts()
+    for (structure_id, name), count in counted.items():
+        told.setdefault(structure_id, []).append(f"{name} {count}")
+    return plan.structures.index.to_series().map(lambda key: ", ".join(told.get(key, [])))
 
 
 def _undrawn(plan: Plan) -> pd.DataFrame:
     missing = plan.elements[plan.elements.geometry.isna()]
     table = plan.structures[plan.structures.index.isin(missing["structure_id"])]
-    names = [member_words(plan, key, only=missing.index) for key in table.index]
-    return _statements(table).assign(missing_zh=names)
+    names = member_words(missing.assign(word_zh=printed_words(plan)))
+    return _statements(table).assign(missing_zh=table.index.map(names))
 
 
 def _targets(plan: Plan) -> pd.DataFrame:
     table = plan.targets
     years = table["year"].map(lambda year: "" if pd.isna(year) else f"{year:.0f}")
     return _statements(table).assign(
-        measure_zh=both(table["measure"], "zh"),
-        measure_en=both(table["measure"], "en"),
-        mode_zh=both(table["mode"], "zh"),
-        mode_en=both(table["mode"], "en"),
+        **two_languages("measure", table["measure"], in_words),
+        **two_languages("mode", table["mode"], in_words),
         way_zh=_joined(table, ["from_zh", "to_zh"], " — "),
         contents=table["contents_zh"].map("、".join),
         open=table["open_zh"].map("、".join),
@@ -176,9 +189,12 @@ def _set_aside(plan: Plan) -> pd.DataFrame:
     return table.assign(
         ref=_refs(table),
         phrase=table["phrase_zh"],
-        reason_zh=table["reason"].map(lambda key: reasons()[key].name_zh),
-        reason_en=table["reason"].map(lambda key: reasons()[key].name_en),
+        **two_languages("reason", table["reason"], _reason),
     )
+
+
+def _reason(key: str) -> tuple[str, str]:
+    return reasons()[key].name_zh, reasons()[key].name_en
 
 
 def _statements(table: pd.DataFrame) -> pd.DataFrame:
@@ -187,8 +203,7 @@ def _statements(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         ref=_refs(table),
         phrase=table["phrase_zh"].where(table["phrase_zh"] != "", name),
-        status_zh=both(table["status"], "zh"),
-        status_en=both(table["status"], "en"),
+        **two_languages("status", table["status"], in_words),
     )
 
 

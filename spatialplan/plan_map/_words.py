@@ -7,10 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatialplan.vocabulary import roles
-
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from collections.abc import Sequence
 
     from spatialplan.plan import Plan
@@ -47,34 +44,42 @@ _SCHEMATIC = (
     "boundary data are the exception (open_data). Not a legal map.",
 )
 
+_NAMES = (
+    "英文界面里，规划、结构、要素的名称和说明照原文用中文，不作翻译。",
+    "Titles and names of plans, structures and elements, and the notes on them, are as printed "
+    "in the documents, in Chinese; they are not translated.",
+)
 
-def both(keys: pd.Series[Any], lang: str) -> pd.Series[Any]:
-    """Words of a column of keys in one language."""
-    return keys.map(lambda key: _WORDS[key][lang == "en"])
+
+def in_words(key: str) -> tuple[str, str]:
+    """What a key is called in Chinese and English."""
+    return _WORDS[key]
 
 
-def member_words(
-    plan: Plan, structure_id: object, *, only: Collection[object] | None = None
-) -> str:
-    """Elements of a structure by role: 主：甲；轴：乙、丙；点 3（原文未列名）."""
-    columns = ["role", "name_zh", "count"]
-    own = pd.DataFrame(plan.elements.loc[plan.elements["structure_id"] == structure_id, columns])
-    if only is not None:
-        own = own[own.index.isin(only)]
-    told = []
-    for role, rows in own.groupby("role", sort=False):
-        word = roles()[str(role)].word_zh
-        named = rows.loc[rows["name_zh"] != "", "name_zh"]
-        if len(named):
-            told.append(f"{word}：{'、'.join(named)}")
-        if unnamed := int(rows.loc[rows["name_zh"] == "", "count"].sum()):
-            told.append(f"{word} {unnamed}（原文未列名）")
-    return "；".join(told)
+def member_words(elements: pd.DataFrame) -> dict[str, str]:
+    """Elements of each structure by their word: 主：甲；轴：乙、丙；点 3（原文未列名）."""
+    members: dict[str, dict[tuple[str, str], list[tuple[str, Any]]]] = {}
+    columns = ("structure_id", "role", "word_zh", "name_zh", "count")
+    for key, role, word, *member in zip(*(elements[name] for name in columns), strict=True):
+        members.setdefault(key, {}).setdefault((role, word), []).append(tuple(member))
+    return {
+        key: "；".join(told for (_, word), own in groups.items() for told in _told(word, own))
+        for key, groups in members.items()
+    }
+
+
+def _told(word: str, members: list[tuple[str, Any]]) -> list[str]:
+    """Names of what has one, the number of the rest."""
+    names = [name for name, _ in members if name]
+    rest = [0 if pd.isna(count) else count for name, count in members if not name]
+    return [f"{word}：{'、'.join(names)}"] * bool(names) + [
+        f"{word} {sum(rest) or '多'}（原文未列名）"
+    ] * bool(rest)
 
 
 def page_notes(plans: Sequence[Plan]) -> list[tuple[str, str]]:
     """How the map is drawn, which documents it rests on, what is contradictory in them."""
-    notes = [_SCHEMATIC]
+    notes = [_SCHEMATIC, _NAMES]
     for plan in plans:
         for _, source in plan.sources.iterrows():
             told = "，".join(filter(None, source[["title_zh", "publisher_zh", "date"]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -99,10 +100,12 @@ def agreement(
     Raises
     ------
     CRSError
-        If a system is missing, or that of `ours` is not in metres.
+        If a system is missing, that of `ours` is not in metres or Web Mercator (whose
+        metres are none), or a geometry lies beyond its system.
     InputError
-        If counterparts are of different kinds, a name or label of `theirs` is there
-        twice, a geometry is of no such kind, or an option is not above 0.
+        If a table has no geometry, a label is missing or there twice, a name of `theirs`
+        is there twice, counterparts are of different kinds, a geometry is of no such kind
+        or of no extent, or an option is not above 0.
     LimitError
         If `step_m` would make more than a million points of one line.
 
@@ -116,16 +119,15 @@ def agreement(
     >>> agreement(ours, theirs)[["to_theirs_m", "hausdorff_m", "near_theirs"]].iloc[0].tolist()
     [30.0, 30.0, 0.0]
     """
-    for name, value in (("within_m", within_m), ("step_m", step_m)):
-        if value is not None and not 0 < value < np.inf:
-            raise InputError(name, f"{value}", allowed="a number above 0")
-    if ours.crs is None or ours.crs.is_geographic:
-        raise CRSError("ours", "no coordinate system in metres", do="call to_crs first")
-    if theirs.crs is None:
-        raise CRSError("theirs", "no coordinate system; declare the datum of the source")
+    _require_above_zero("step_m", step_m)
+    if within_m is not None:
+        _require_above_zero("within_m", within_m)
+    _require_table(ours, "ours")
+    _require_table(theirs, "theirs")
+    _require_systems(ours, theirs)
     mine, other = _shapes(ours, "ours", ours.crs), _shapes(theirs, "theirs", ours.crs)
     near_m = ours.get("precision_m", np.nan) if within_m is None else within_m
-    near_m = dict(pd.Series(near_m, index=ours.index, dtype=float))
+    near_m = dict(pd.to_numeric(pd.Series(near_m, index=ours.index), errors="coerce"))
     rows: dict[Hashable, dict[str, object]] = {
         label: {"matched": match}
         | _row(mine[label], other[match], near_m[label], step_m, where=f"{label} and {match}")
@@ -137,21 +139,52 @@ def agreement(
     return table.astype(dict.fromkeys(_COLUMNS[2:], float))
 
 
+def _require_above_zero(name: str, value: object) -> None:
+    if not (isinstance(value, Real) and 0 < float(value) < np.inf):
+        raise InputError(name, f"{value!r}", allowed="a number above 0")
+
+
+def _require_table(table: object, name: str) -> None:
+    """Refuse what has no geometry, or no label of its own for each row."""
+    if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
+        raise InputError(name, "no geometry", allowed="a GeoDataFrame with a geometry column")
+    if not table.columns.is_unique:
+        twice = table.columns[table.columns.duplicated()][0]
+        raise InputError(name, f"the column {twice} is there twice")
+    if not table.index.is_unique:
+        twice = table.index[table.index.duplicated()][0]
+        raise InputError(name, f"the index repeats {twice}", do="dissolve its pieces")
+    if pd.isna(table.index.to_numpy()).any():
+        raise InputError(name, "a label is missing", do="reset the index")
+
+
+def _require_systems(ours: gpd.GeoDataFrame, theirs: gpd.GeoDataFrame) -> None:
+    units = {axis.unit_name for axis in ours.crs.axis_info} if ours.crs else set()
+    if units != {"metre"}:
+        raise CRSError("ours", "no coordinate system in metres", do="call to_crs first")
+    if "Pseudo Mercator" in getattr(ours.crs.coordinate_operation, "method_name", ""):
+        raise CRSError("ours", "Web Mercator, whose metres are none", do="call to_crs first")
+    if theirs.crs is None:
+        raise CRSError("theirs", "no coordinate system; declare the datum of the source")
+
+
 def _shapes(table: gpd.GeoDataFrame, name: str, crs: pyproj.CRS) -> gpd.GeoSeries:
-    """Geometries of the rows that have one, each with a label and an extent of its own."""
-    repeated = table.index[table.index.duplicated()]
-    if len(repeated):
-        raise InputError(name, f"the index repeats {repeated[0]}", do="dissolve its pieces")
-    shapes = table.geometry[~(table.geometry.isna() | table.geometry.is_empty)].to_crs(crs)
-    kinds = shapes.geom_type.map(_KINDS)
-    # A polygon that crosses itself is made such that it can be laid over another.
-    valid = shapes.make_valid(method="structure", keep_collapsed=False)
-    shapes = shapes.where(kinds != "polygon", valid)
+    """Geometries of the rows that have one, each with an extent."""
+    drawn = table.geometry[~(table.geometry.isna() | table.geometry.is_empty)]
+    shapes = drawn.to_crs(crs)
+    beyond = ~np.isfinite(shapes.bounds.to_numpy()).all(axis=1)
+    if beyond.any():
+        raise CRSError(name, "coordinates beyond its system", where=str(drawn.index[beyond][0]),
+                       do="declare the system that they are in")  # fmt: skip
+    # Polygons that cross themselves cannot be laid over others; nor lines with a piece that
+    # is a point over polygons.
+    shapes = shapes.make_valid(method="structure", keep_collapsed=False)
+    kinds = drawn.geom_type.map(_KINDS)
     is_kind = [kinds == kind for kind in ("point", "line", "polygon")]
     extent = np.select(is_kind, [np.ones(len(shapes)), shapes.length, shapes.area])
     if not extent.all():
         label = shapes.index[int(np.argmin(extent))]
-        raise InputError(name, f"{table.geometry[label].geom_type} of no extent", where=str(label),
+        raise InputError(name, f"{drawn[label].geom_type} of no extent", where=str(label),
                          allowed="points, lines with a length, polygons with an area")  # fmt: skip
     return shapes
 

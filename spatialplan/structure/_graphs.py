@@ -10,9 +10,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from spatialplan.categories import nearest
 from spatialplan.errors import InputError
 from spatialplan.errors import NotFoundError
+from spatialplan.errors import nearest
 
 from ._ties import centres
 from ._ties import measure
@@ -39,7 +39,9 @@ def tier_graph(plan: Plan, structure_id: str, *, network: Network | None = None)
     with a rank stands under the nearest element of the next higher rank that the
     structure has; this is ours, and the edge says ``stated=False``. An element that
     nothing can be said of (no rank, or several elements above it and no place) stands
-    alone. A row that stands for several elements (``count``) has no place of its own.
+    alone. A row that stands for several elements (``count``) has no place of its own, even
+    if they are drawn: from one of them to another no distance is the row's. Its node says
+    so in ``unplaced``, and its edges have none.
 
     Parameters
     ----------
@@ -53,13 +55,14 @@ def tier_graph(plan: Plan, structure_id: str, *, network: Network | None = None)
     Returns
     -------
     networkx.DiGraph
-        Nodes: element_id with ``role``, ``name_zh``, ``rank``, ``count``, ``place_id``,
-        ``x`` and ``y`` (centroid in the plan's metric system; nan without a place).
-        Edges from parent to child: ``stated``, ``distance_m`` (straight between
-        centroids, on the ellipsoid; nan where one has no place) and with a network
+        Nodes: element_id with ``role``, ``name_zh``, ``rank``, ``count`` (None: an open
+        number), ``place_id``, ``x`` and ``y`` (centroid in the plan's metric system) and
+        ``unplaced`` (why ``x`` and ``y`` are nan: "not drawn", "stands for 8 elements";
+        else ""). Edges from parent to child: ``stated``, ``distance_m`` (straight between
+        centroids, on the ellipsoid; nan where an end is unplaced) and with a network
         ``time_min`` (mean of there and back, between the nearest streets; inf where
-        there is no way, nan where one has no place, or lies farther from any street than
-        100 m and its own precision).
+        there is no way, nan where an end is unplaced, or lies farther from any street
+        than 100 m and its own precision).
 
     Raises
     ------
@@ -78,9 +81,13 @@ def tier_graph(plan: Plan, structure_id: str, *, network: Network | None = None)
     """
     elements = _elements(plan, structure_id)
     at = centres(elements)
-    at.loc[elements["count"] > 1, "geometry"] = None
+    count = elements["count"].astype(object).where(elements["count"].notna(), None)
+    for element_id, several in count[count != 1].items():
+        told = "an open number of" if several is None else several
+        at.loc[element_id, ["geometry", "unplaced"]] = None, f"stands for {told} elements"
     graph = nx.DiGraph()
-    _add_nodes(graph, elements[["role", "name_zh", "rank", "count", "place_id"]], at)
+    nodes = elements[["role", "name_zh", "rank"]].assign(count=count, place_id=elements["place_id"])
+    _add_nodes(graph, nodes, at)
     for element_id in elements.index:
         stated = elements.loc[element_id, "parent"]
         parent = stated or _nearest_above(element_id, elements["rank"], at)
@@ -115,7 +122,8 @@ def axis_graph(
     -------
     networkx.Graph
         Nodes: place_id of every place that an element's line was drawn through, with
-        ``name_zh``, ``kind``, ``x`` and ``y``. Edges between consecutive places:
+        ``name_zh``, ``kind``, ``x``, ``y`` and ``unplaced`` as in `tier_graph`. Edges
+        between consecutive places:
         ``element_ids`` and, in the same order, ``structure_ids`` of what runs there
         (tuples), ``distance_m`` and ``time_min`` as in `tier_graph`. Elements without a
         line have no part in it.
@@ -170,8 +178,8 @@ def settlement_graph(plan: Plan, *, network: Network | None = None) -> nx.DiGrap
     networkx.DiGraph
         Nodes: place_id (or the code) with ``code`` (of a town: that of its district),
         ``rank`` (1 province, 2 city, 3 district or county, 4 town), ``name_zh``,
-        ``kind``, ``x`` and ``y``. Edges from each division to what is in it:
-        ``distance_m`` and ``time_min`` as in `tier_graph`.
+        ``kind``, ``x``, ``y`` and ``unplaced`` as in `tier_graph`. Edges from each
+        division to what is in it: ``distance_m`` and ``time_min`` as in `tier_graph`.
 
     Examples
     --------
@@ -239,5 +247,5 @@ def _seats(codes: pd.Series[str], kinds: pd.Series[str]) -> dict[str, str]:
 
 
 def _add_nodes(graph: nx.Graph, table: pd.DataFrame, at: gpd.GeoDataFrame) -> None:
-    nodes = pd.DataFrame(table).assign(x=at.geometry.x, y=at.geometry.y)
+    nodes = pd.DataFrame(table).assign(x=at.geometry.x, y=at.geometry.y, unplaced=at["unplaced"])
     graph.add_nodes_from(nodes.to_dict("index").items())

@@ -24,9 +24,14 @@ _ELLIPSOID = pyproj.Geod(ellps="WGS84")
 
 
 def centres(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Centroids with their `precision_m`; missing where nothing is drawn."""
+    """Centroids with their `precision_m`, and in `unplaced` why there is none, else ""."""
     at = shapely.centroid(table.geometry.to_numpy())
-    return gpd.GeoDataFrame(table[["precision_m"]], geometry=at, crs=table.crs)
+    is_drawn = ~(shapely.is_missing(at) | shapely.is_empty(at))
+    return gpd.GeoDataFrame(
+        table[["precision_m"]].assign(unplaced=np.where(is_drawn, "", "not drawn")),
+        geometry=np.where(is_drawn, at, None),
+        crs=table.crs,
+    )
 
 
 def metres(here: gpd.GeoSeries, there: gpd.GeoSeries) -> Floats:

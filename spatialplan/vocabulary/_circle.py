@@ -17,7 +17,7 @@ MINUTES: Mapping[str, float] = {"分钟": 1, "刻钟": 15, "小时": 60, "日": 
 METRES: Mapping[str, float] = {"米": 1, "公里": 1000, "千米": 1000}
 
 UNIT = "|".join((*MINUTES, *METRES))
-_AMOUNT = rf"(?:\d+(?:\.\d+)?|半|{CHINESE})(?:个半)?"
+_AMOUNT = rf"(?:\d{{1,6}}(?:\.\d+)?|半|{CHINESE})(?:个半)?"
 _CIRCLE = re.compile(
     rf"(?P<prefix>\D*?)(?P<amounts>(?:{_AMOUNT}个?(?:{UNIT})?[/、,~—–\-至])*{_AMOUNT})"
     rf"个?(?P<unit>{UNIT})(?P<label>\D*)"

@@ -20,13 +20,17 @@ CHINESE = (
 )
 """A Chinese cardinal from 1 to 999."""
 
-COUNT = rf"(?:多|若干|[Nn]|[1-9]\d{{0,2}}(?!\d)|{CHINESE})"
+CARDINAL = rf"(?:[1-9]\d{{0,2}}(?!\d)|{CHINESE})"
+"""A number from 1 to 999."""
+
+COUNT = rf"(?:多|若干|[Nn]|{CARDINAL})"
 """A count: a number from 1 to 999, or an open one (多, 若干, N)."""
 
 _OPEN = {"多", "若干", "N", "n"}
 
 # Footnote marks go before NFKC, which would turn them into digits: 圈”² is not 圈2.
-_MARKS = re.compile("[⁰¹²³⁴-⁹₀-₉①-⑳*]")
+# A star between digits is a sign of times: 7*24 is not 724.
+_MARKS = re.compile(r"[⁰¹²³⁴-⁹₀-₉①-⑳]|(?<!\d)\*|\*(?!\d)")
 _SPACE_AND_QUOTES = re.compile(r"[\s“”‘’„\"'《》〈〉「」『』\u200b\ufeff]")
 
 

@@ -33,8 +33,8 @@ class Role(StrictModel):
     geometry
         Kinds of geometry it may have, the usual one first; empty: none.
     each
-        An administrative unit of which there are many, so that 一镇一园 says
-        "each town has a park" and counts nothing.
+        A unit or thing of which there are many, so that 一镇一园 says "each town has a
+        park" and counts nothing.
     """
 
     words: list[str]
@@ -75,12 +75,15 @@ class Heads(StrictModel):
 
     Attributes
     ----------
+    whole
+        Endings of spatial heads that name the whole: 格局, 结构 ...
     spatial
         They say that it is about space: 空间结构, 路网 ...
     other
         They say that it is not: 工程, 机制 ...
     """
 
+    whole: list[str]
     spatial: list[str]
     other: list[str]
 
@@ -91,6 +94,7 @@ class Vocabulary(StrictModel):
     roles: dict[str, Role]
     reasons: dict[str, Reason]
     look_alikes: dict[str, LookAlike]
+    idioms: list[str]
     verbs: list[str]
     reach: list[str]
     heads: Heads

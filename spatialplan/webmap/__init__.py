@@ -8,6 +8,7 @@ from ._page import write_map
 from ._style import layer_group
 from ._style import read_style
 from ._table import data_table
+from ._table import two_languages
 from ._vector import vector_layer
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "grid_layer",
     "layer_group",
     "read_style",
+    "two_languages",
     "vector_layer",
     "write_map",
 ]

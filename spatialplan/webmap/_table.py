@@ -12,6 +12,7 @@ import pandas as pd
 from spatialplan.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
 FORMATS = ("text", "number", "count", "people", "m", "min", "share", "m2")
@@ -83,6 +84,37 @@ def data_table(
             for box in frame.geometry.to_crs(4326).bounds.to_numpy()
         ]
     return table
+
+
+def two_languages(
+    name: str, keys: pd.Series[Any], words: Callable[[Any], tuple[str, str]]
+) -> dict[str, pd.Series[Any]]:
+    """
+    Columns ``<name>_zh`` and ``<name>_en`` that tell keys in words, for `data_table`.
+
+    Parameters
+    ----------
+    name
+        Of the columns.
+    keys
+        One for each row.
+    words
+        Gives (Chinese, English) for a key.
+
+    Returns
+    -------
+    dict
+        Of columns, for `pandas.DataFrame.assign`.
+
+    Examples
+    --------
+    >>> modes = pd.Series(["walk"])
+    >>> columns = two_languages("mode", modes, {"walk": ("步行", "on foot")}.__getitem__)
+    >>> columns["mode_en"].to_list()
+    ['on foot']
+    """
+    pairs = keys.map(words)
+    return {f"{name}_zh": pairs.str[0], f"{name}_en": pairs.str[1]}
 
 
 def column_heads(columns: Sequence[Column]) -> list[dict[str, str]]:

@@ -83,7 +83,8 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     class_column, classes
         Column to colour by, and (value, label_zh, label_en, color) of each value.
     count_column
-        Column with the number of things that a row stands for; by default 1.
+        Column with the number of things that a row stands for, missing where that is
+        open; by default 1.
     theme
         Layers of one theme come and go together; see ``groups`` in the style file.
     visible
@@ -124,7 +125,6 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     if count_column:
         require_column(frame, count_column, source=source)
     entries, class_of = _classified(drawn, class_column, classes, source)
-    count = _amount(drawn, count_column)
     layer = {
         **heading(layer_id, name_zh=name_zh, name_en=name_en, group=group, theme=theme,
                   visible=visible, drawn_from=drawn_from or _worst(frame)),
@@ -132,8 +132,8 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         "style": named_style(style),
         "administrative": administrative,
         "backdrop": backdrop,
-        "count": count,
-        "not_drawn": _amount(frame, count_column) - count,
+        "count": _amount(drawn, count_column),
+        "not_drawn": _amount(frame.drop(drawn.index), count_column),
         "classes": entries,
         "class_of": class_of,
         **_packed(drawn.geometry.to_numpy()),
@@ -151,14 +151,19 @@ def _drawable(frame: gpd.GeoDataFrame, source: str) -> gpd.GeoDataFrame:
     """The rows that have a geometry, in WGS 84."""
     if frame.crs is None:
         raise CRSError(source, "the table has no coordinate system", do="declare it")
-    there = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    missing = frame.geometry.isna() | frame.geometry.is_empty
+    there = frame[~missing] if missing.any() else frame
     if odd := sorted(set(there.geometry.geom_type) - set(_KINDS)):
         raise InputError(source, f"geometry {odd[0]}", allowed="points, lines and polygons")
     return there.to_crs(4326)
 
 
-def _amount(frame: gpd.GeoDataFrame, count_column: str) -> int:
-    return int(frame[count_column].sum()) if count_column else len(frame)
+def _amount(frame: gpd.GeoDataFrame, count_column: str) -> int | None:
+    """How many things the rows stand for; None where a row does not say."""
+    if not count_column:
+        return len(frame)
+    counts = frame[count_column]
+    return None if counts.isna().any() else int(counts.sum())
 
 
 def _worst(frame: gpd.GeoDataFrame) -> str:
