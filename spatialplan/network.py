@@ -170,7 +170,7 @@ class Network:
 
     def _keep(self, name: str, key: str, arrays: dict[str, Any]) -> None:
         if self.store is not None:
-            engine.save(self._entry(name), key, arrays)
+            engine.keep(self._entry(name), key, arrays)
 
     def _entry(self, name: str) -> Path:
         return Path(self.store or "") / f"{self.mode}_{name}"

@@ -96,7 +96,7 @@ def test_where_nothing_can_be_kept_one_gets_the_answer(tmp_path):
 
 
 def test_an_index_of_something_else_is_none(tmp_path):
-    _store.save(tmp_path / "e", "k", {"a": np.arange(3)})
+    _store.keep(tmp_path / "e", "k", {"a": np.arange(3)})
     assert _store.load(tmp_path / "e", "k")["a"].tolist() == [0, 1, 2]
     assert _store.load(tmp_path / "e", "other") is None
     for index in (json.dumps([1]), json.dumps({"key": "k"}), json.dumps({"key": "k", "sums": 3})):

@@ -57,7 +57,7 @@ def relax(typing, table, to, source, via, cost):
         total = _call(builder, "uadd.sat", _load(builder, there),
                       _splat(builder, args[4], lane))  # fmt: skip
         least = _call(builder, "umin", _load(builder, here), total)
-        builder.store(least, here, align=_BYTES)
+        builder.store(least, here, align=1)
         return context.get_dummy_value()
 
     return signature, generate
@@ -71,7 +71,7 @@ def fill(typing, table, row, cost):
 
     def generate(context, builder, _, args):
         here = _row(context, builder, table, args[0], args[1])
-        builder.store(_splat(builder, args[2], lane), here, align=_BYTES)
+        builder.store(_splat(builder, args[2], lane), here, align=1)
         return context.get_dummy_value()
 
     return signature, generate
@@ -89,7 +89,7 @@ def add_within(typing, counts, row, table, via, limit, amount):
         inside = builder.icmp_unsigned("<=", there, _splat(builder, args[4], lane))
         nothing = ir.Constant(there.type, [0] * there.type.count)
         more = builder.select(inside, _splat(builder, args[5], lane), nothing)
-        builder.store(builder.add(_load(builder, here), more), here, align=_BYTES)
+        builder.store(builder.add(_load(builder, here), more), here, align=1)
         return context.get_dummy_value()
 
     return signature, generate
@@ -110,7 +110,7 @@ def any_within(typing, table, row, limit):
     return signature, generate
 
 
-_BYTES = BITS // 8
+
 
 
 def _row(context, builder, kind, table, row):
@@ -123,7 +123,7 @@ def _row(context, builder, kind, table, row):
 
 
 def _load(builder, address):
-    return builder.load(address, align=_BYTES)
+    return builder.load(address, align=1)
 
 
 def _splat(builder, value, lane):

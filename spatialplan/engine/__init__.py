@@ -23,8 +23,8 @@ from ._prepare import customised
 from ._prepare import from_arrays
 from ._prepare import skeleton_of
 from ._store import fingerprint
+from ._store import keep
 from ._store import load
-from ._store import save
 
 __all__ = [
     "BLOCK",
@@ -38,11 +38,11 @@ __all__ = [
     "customised",
     "fingerprint",
     "from_arrays",
+    "keep",
     "load",
     "nearest",
     "pairs",
     "reached",
-    "save",
     "skeleton_of",
     "table",
     "totals",

@@ -11,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import shutil
 import zlib
 from typing import TYPE_CHECKING
 from typing import Any
 
 import numpy as np
+
+from spatialplan._files import replacing_folder
+from spatialplan.errors import SpatialPlanError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def fingerprint(*arrays: Array) -> str:
 
 def load(entry: Path, key: str) -> dict[str, Array] | None:
     """
-    Arrays of an entry, mapped into memory; none unless they are what `save` has written.
+    Arrays of an entry, mapped into memory; none unless they are what `keep` has written.
 
     Parameters
     ----------
@@ -67,24 +68,20 @@ def load(entry: Path, key: str) -> dict[str, Array] | None:
     return arrays
 
 
-def save(entry: Path, key: str, arrays: dict[str, Array]) -> None:
+def keep(entry: Path, key: str, arrays: dict[str, Array]) -> None:
     """
     Write an entry; where that cannot be done, nothing is kept and nobody needs to know.
 
-    The index comes last into a folder of its own, which then takes the place of the old.
+    It takes the place of an older one when all of it is written.
     """
-    draft = entry.with_name(f".{entry.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        try:
-            draft.mkdir(parents=True)
+    with contextlib.suppress(SpatialPlanError, OSError):
+        entry.parent.mkdir(exist_ok=True)
+        older = {path.name for path in entry.iterdir()} if entry.is_dir() else set()
+        with replacing_folder(entry, own=older) as draft:
             for name, array in arrays.items():
                 np.save(draft / f"{name}.npy", array, allow_pickle=False)
             index = {"key": key, "sums": {name: _sum(array) for name, array in arrays.items()}}
             (draft / INDEX).write_text(json.dumps(index), encoding="ascii")
-            shutil.rmtree(entry, ignore_errors=True)
-            draft.rename(entry)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _mapped(path: Path) -> Array:
