@@ -22,7 +22,6 @@ from spatialplan.draft import write_draft
 from spatialplan.draft._tables import tables_of
 from spatialplan.errors import InputError
 from spatialplan.errors import LimitError
-from spatialplan.errors import OutputError
 from spatialplan.plan import check_plan
 from spatialplan.plan import read_plan
 
@@ -119,6 +118,7 @@ def test_sets_look_alikes_aside_with_the_reason() -> None:
 
     assert aside == {
         "一村一品": "distributive",
+        "一网通办": "no_full_parse",
         "三线一单": "non_spatial",
         "一带一路": "proper_noun",
         "一核多元": "non_spatial",
@@ -184,7 +184,7 @@ def test_reads_indicator_tables_as_printed() -> None:
 def test_a_draft_is_a_plan_that_passes_its_check(tmp_path: Path, text: str) -> None:
     made = draft_plan(Document(text, tables_of(text)), plan_id="new-plan", area_id="changzhou")
     write_draft(made, tmp_path / "out")
-    with pytest.raises(InputError, match=r"already holds a plan.yaml; name another folder"):
+    with pytest.raises(InputError, match=r"holds plan\.yaml, and a draft replaces nothing; name"):
         write_draft(made, tmp_path / "out")
 
     plan = read_plan(tmp_path / "out" / "plan.yaml")
@@ -360,7 +360,7 @@ def test_refuses_identifiers_and_folders_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="plan_id: 'New Plan'; allowed: such as new-town-plan"):
         draft_plan(Document(VALLEY, ()), plan_id="New Plan")
     (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"mine\.txt, which is not ours to replace"):
+    with pytest.raises(InputError, match=r"holds mine\.txt, and a draft replaces nothing"):
         write_draft(draft(VALLEY), tmp_path)
 
 

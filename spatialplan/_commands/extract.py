@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spatialplan.draft import NEW_AREA
 from spatialplan.draft import draft_plan
 from spatialplan.draft import read_document
 from spatialplan.draft import require_free
 from spatialplan.draft import write_draft
+from spatialplan.plan import read_gazetteer
 
 if TYPE_CHECKING:
     import argparse
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Read a document and write the draft."""
     require_free(options.output)
+    if options.area:
+        read_gazetteer(options.area)  # an unknown area is told before the work
     voice.stage("reading")
     document = read_document(options.file)
     draft = draft_plan(
-        document, plan_id=options.plan_id, title_zh=options.title, area_id=options.area
+        document,
+        plan_id=options.plan_id,
+        title_zh=options.title,
+        area_id=options.area or NEW_AREA,
     )
     write_draft(draft, options.output)
     content = draft.content

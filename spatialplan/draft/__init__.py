@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from ._document import Document
 from ._document import read_document
+from ._draft import NEW_AREA
 from ._draft import Draft
 from ._draft import Found
 from ._draft import draft_plan
 from ._tables import Table
-from ._write import OWN_FILES
 from ._write import require_free
 from ._write import write_draft
 
 __all__ = [
-    "OWN_FILES",
+    "NEW_AREA",
     "Document",
     "Draft",
     "Found",

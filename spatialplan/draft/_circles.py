@@ -11,38 +11,49 @@ from spatialplan.errors import InputError
 from spatialplan.vocabulary import parse_phrase
 
 from ._finds import STOPS
+from ._finds import UNIT
 from ._finds import Circle
 from ._finds import LookAlike
+from ._finds import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._finds import Find
 
-_UNIT = "分钟|刻钟|小时|日|天|公里|千米|米"
 _AMOUNT = r"(?:\d{1,4}(?:\.\d)?|半|[一二三四五六七八九十百两]{1,3})(?:个半)?"
-_AMOUNTS = rf"{_AMOUNT}(?:个?(?:{_UNIT})?[/、,~—–－\-至]{_AMOUNT}){{0,4}}个?(?:{_UNIT})[”’]?"
+_AMOUNTS = rf"{_AMOUNT}(?:个?(?:{UNIT})?[/、,~—–－\-至]{_AMOUNT}){{0,4}}个?(?:{UNIT})[”’]?"
 _LABEL = rf"[^{STOPS}、“”（）()]"
 _REACH = (
     "通达|畅行|畅达|通勤|联通|连通|直达|可达|到达|送达|互达|抵达|速达|快达|通行|覆盖|交通|出行|高铁|"
-    "上高速|上快速|上高快|见绿|见园|见水|入园|进园"
+    "到[省市县区镇乡村城]|上高速|上快速|上高快|见绿|见园|见水|入园|进园"
 )
-_LIMIT = rf"(?<![\d.第前后])(?P<limit>{_AMOUNTS})"
-_RING = re.compile(rf"{_LIMIT}(?P<label>{_LABEL}{{0,12}}?圈)(?!层)")
+_APART = r"(?<![\d.第前后])"
+_LIMIT = rf"{_APART}(?P<limit>{_AMOUNTS})"
+_WORD = rf"(?:(?!\d){_LABEL})"
+_PIECE = re.compile(rf"{_LIMIT}(?P<label>{_WORD}{{0,14}})")
+# Atomic, because a row of amounts could else be cut into pieces in very many ways.
+_ANY_PIECE = rf"{_APART}(?>{_AMOUNTS}){_WORD}{{0,14}}"
+_ROW = re.compile(
+    rf"{_ANY_PIECE}(?:[、和与]{_WORD}{{0,6}}?{_ANY_PIECE}){{1,4}}”?{_WORD}{{0,6}}"
+    "(?:圈(?!层)|出行|交通)"
+)
+_RING = re.compile(rf"{_LIMIT}(?P<label>{_WORD}{{0,12}}?圈)(?!层)")
 _CLAUSE = re.compile(rf"{_LIMIT}(?:之?内|以内)?(?P<label>(?:{_REACH}){_LABEL}{{0,14}})")
 _WALK = re.compile(
     rf"(?P<label>步行|骑行|车行|驾车|乘车){_LABEL}{{0,4}}?(?P<limit>{_AMOUNTS})"
-    "(?:之?内|以内)?(?:可?到?达|可及|范围)"
+    "(?:(?:之?内|以内)?(?:可?到?达|可及|范围)|(?=[、，。；）]))"
 )
-_RADIUS = re.compile(
-    rf"服务半径(?:{_LABEL}{{0,6}}?(?P<limit>\d+(?:\.\d+)?(?:公里|千米|米))|{_LABEL}{{0,4}}要求)"
+_RANGE = re.compile(
+    rf"{_LIMIT}(?P<label>范围[之以]?内{_LABEL}{{2,12}}?覆盖|服务半径(?:{_LABEL}{{0,6}}?覆盖率?)?)"
 )
+_RADIUS = re.compile(rf"服务半径(?:{_WORD}{{0,6}}(?P<limit>{_AMOUNTS})|{_LABEL}{{0,4}}要求)")
 _SERVICE = "生活|服务|交通|通勤|出行|物流|健身|读书|阅读|就业|职住|就医|就学|养老|避难|文化|体育"
 _NO_LIMIT = re.compile(rf"(?P<label>{_LABEL}{{0,14}}?(?:{_SERVICE})(?:时空)?圈)")
-_BARE = re.compile(rf"(?:社区|便民|城市|城乡|第.*节)?(?:{_SERVICE})圈")
+_BARE = re.compile(rf"(?:社区|便民|城市|城乡)?(?:{_SERVICE})圈")
 _LEAD = re.compile(
     "^.*(?:打造|构建|建设|形成|完善|优化|建立|构筑|营造|培育|提升|结合|推进|实现|融入|各类|[和与及为]|"
-    "的(?=.{4,}圈$))"
+    "的(?=.{4,}圈$)|第.{1,3}[章节篇])"
 )
 _NO_TRAVEL = re.compile("24小时|二十四小时|响应|处置|办结|接诉|服务热线")
 
@@ -60,26 +71,30 @@ def circles(text: str) -> Iterator[Find]:
     limited = [*_limited(text)]
     yield from limited
     known = {find.label_zh for find in limited if find.label_zh}
-    taken = [(find.start, find.end) for find in limited]
+    taken = Taken((find.start, find.end) for find in limited)
     for match in _NO_LIMIT.finditer(text):
         start = match.start() + len((_LEAD.match(match["label"]) or [""])[0])
         label = text[start : match.end()]
         is_new = not _BARE.fullmatch(label) and not any(one.endswith(label) for one in known)
-        apart = not any(first < match.end() and start < last for first, last in taken)
-        if is_new and apart and not _is_code(text, start, label):
+        if is_new and not taken.touches(start, match.end()) and not _is_code(text, start, label):
             yield Circle(start, match.end(), label, label_zh=label, open_zh=("时间或距离",))
 
 
 def _limited(text: str) -> Iterator[Circle]:
-    seen: list[tuple[int, int]] = []
-    for pattern in (_RING, _WALK, _CLAUSE, _RADIUS):
+    seen = Taken()
+    for row in _ROW.finditer(text):  # “1小时都市圈、2小时城市群”交通圈
+        seen.add(*row.span())
+        pieces = [*_PIECE.finditer(text, *row.span())]
+        # 15分钟、乡村30分钟生活圈: the first has no words of its own, so that all have the row's.
+        is_one = not all(piece["label"] for piece in pieces)
+        for piece in pieces:
+            own = row if is_one else piece
+            yield from _limits(piece["limit"], piece["label"], own[0], own.start())
+    for pattern in (_RING, _WALK, _CLAUSE, _RANGE, _RADIUS):
         for match in pattern.finditer(text):
-            start, end = match.span()
-            if any(first < end and start < last for first, last in seen):
-                continue
-            found = [*_read(text, match)]
+            found = [] if seen.touches(*match.span()) else [*_read(text, match)]
             if found:
-                seen.append((start, end))
+                seen.add(*match.span())
             yield from found
 
 
@@ -94,14 +109,18 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Circle]:
     if before:
         start -= len(before[1]) + ("”" in match[0])
     words = text[start:end]
-    if not limit:
+    if limit:
+        yield from _limits(limit, label, words, start)
+    else:
         yield Circle(start, end, words, measure="distance_circle", open_zh=("服务半径",))
-        return
+
+
+def _limits(limit: str, label: str, words: str, start: int) -> Iterator[Circle]:
     try:
         phrase = parse_phrase(limit)
     except InputError:
         return
-    found = Circle(start, end, words, limit, label_zh=label, mode=_mode(words))
+    found = Circle(start, start + len(words), words, limit, label_zh=label, mode=_mode(words))
     for minutes in phrase.minutes:
         yield replace(found, threshold_min=minutes)
     for metres in phrase.metres:

@@ -9,6 +9,8 @@ from spatialplan.vocabulary import heads
 from spatialplan.vocabulary import parse_phrase
 
 from ._finds import COUNT
+from ._finds import STOPS
+from ._finds import UNIT
 from ._finds import Circle
 from ._finds import LookAlike
 from ._finds import Member
@@ -28,9 +30,8 @@ _CODE = re.compile(
 _SUM = re.compile(
     r"“?(?P<code>\d{1,2}(?:\+(?:\d{1,2}|[NnXx]))+)(?P<label>[^“”\d\n，。；、]{0,10})”?"
 )
-_UNIT = "分钟|小时|日|天|公里|千米|米"
 _AMOUNT = re.compile(
-    rf"(?<![\d.])(\d{{1,4}}(?:\.\d)?|半|[一二三四五六七八九十]{{1,3}})({_UNIT})(?!月)"
+    rf"(?<![\d.])(\d{{1,4}}(?:\.\d)?|半|[一二三四五六七八九十]{{1,3}})({UNIT})(?!月)"
 )
 _PIECE = re.compile(r"“(?P<piece>\d+)”，?(?:即|是指|指|为|：)(?P<words>[^“”。；\n]{2,80})")
 _COUNTED = re.compile(rf"({COUNT})[大个条](?P<noun>[^“”，。；、\n]{{2,10}})")
@@ -185,15 +186,16 @@ def _sum(text: str, match: re.Match[str]) -> Iterator[Find]:
         yield _structure(start, end, code, tuple((one, int(one), role) for one in pieces))
     else:  # 1+N: an open number, which no gloss spells
         members = tuple(Member(role, count=int(one)) for one in pieces if one.isdecimal())
-        yield Structure(start, end, name_zh=code, members=(*members, Member(role)), is_open=True)
+        members += (Member(role, count=None),)
+        yield Structure(start, end, name_zh=code, members=members, is_open=True)
 
 
 def _noun_after(text: str, end: int) -> str:
     """
-    Return the words behind a code up to the first that names a shape.
+    Return the words behind a code up to the last that names a shape.
 
     >>> _noun_after("“1+8”大都市圈空间规划", 5)
     '大都市圈'
     """
-    following = text[end : end + 10]
-    return next((following[:n] for n in range(3, 9) if role_at_end(following[:n])), "")
+    following = re.split(rf"[{STOPS}、（的]", text[end : end + 10])[0]
+    return next((following[:n] for n in range(9, 2, -1) if role_at_end(following[:n])), "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from spatialplan.vocabulary import heads
 
 from ._finds import COUNT
+from ._finds import STOPS
 from ._finds import Member
 from ._finds import Structure
 from ._finds import alternatives
@@ -26,18 +27,19 @@ _NAMES_AFTER = re.compile(
     r"[”’]?(?:[：:，]|[，：]?(?:即|分别[为是]|包括)[：:]?|[（(])([^。；\n）)“]{4,120})"
 )
 _TIER_NOUNS = (
-    "设施|避难|城镇|镇村|商业|商圈|公园|绿地|绿道|体育|文化|医疗|卫生|养老|教育|邻里|物流|枢纽|空间|"
+    "设施|公共服务|避难|城镇|镇村|商业|商圈|公园|绿地|绿道|体育|文化|医疗|卫生|养老|教育|邻里|物流|枢纽|空间|"
     "中心体系|服务网络|服务中心"
 )
 _GOVERNANCE = re.compile(
     "联动|治理|责任|监管|执法|指挥|管理|干部|书记|平台|调度|河长|议事|协商|督|互联|安全|数据|信息"
 )
+_SHAPES = "轴带廊环链片区圈屏楔"
 _SIGN = r"[^，。；、：“”（）()\n\t|]"
 _TIERS = re.compile(
     rf"(?P<count>[两二三四五])级(?P<noun>{_SIGN}{{0,14}}?(?:{_TIER_NOUNS}){_SIGN}{{0,8}})"
 )
 _ADMIN = (
-    "街道|中心镇|重点镇|建制镇|乡镇|镇|乡|县|省级开发区|国家级开发区|开发区|园区|县级市|市辖区|"
+    "街道|县城|中心镇|重点镇|特色镇|一般镇|建制镇|乡镇|中心村|镇|乡|县|省级开发区|国家级开发区|开发区|园区|县级市|市辖区|"
     "区|市"
 )
 _ADMIN_ONE = rf"\d{{1,3}}个(?:{_ADMIN})(?:[（(][^（()）]{{1,60}}[）)])?"
@@ -64,11 +66,12 @@ def counted(text: str) -> Iterator[Structure]:
 
 @functools.cache
 def _class() -> re.Pattern[str]:
-    """A count with a measure word before a noun of two characters or more."""
+    """A count with a measure word before a noun; one of a single character ends the clause."""
     nouns = [word for word in (*role_of_word(), *heads().spatial) if len(word) > 1]
+    short = rf"[{_SHAPES}](?=[{STOPS}、“”（）]|$)"
     return re.compile(
         rf"(?P<count>{COUNT})(?P<measure>[大个条片座]|类)(?P<more>(?:(?!的){_SIGN}){{0,10}}?)"
-        rf"(?P<noun>{alternatives([*nouns, '轴带', '高地'])})(?!域)"
+        rf"(?P<noun>{alternatives([*nouns, '轴带', '高地'])}|{short})(?!域)"
     )
 
 
@@ -84,6 +87,8 @@ def _class_list(text: str, match: re.Match[str]) -> Iterator[Structure]:
         names = split(follow[1]) if follow else []
         if len(names) != count or count < 2:
             return
+    if len(match["noun"]) == 1 and not all(map(role_at_end, names)):
+        return  # 四大产业群 counts industries; 两大功能带 after 甲走廊、乙文旅带 is space
     parts = parts_of(match[0])
     role = parts[0].role if parts else role_at_end(match["noun"]) or "zone"
     yield Structure(
@@ -105,8 +110,8 @@ def _tier_list(text: str, match: re.Match[str]) -> Iterator[Structure]:
     names = items(text, match.start())
     if len(names) != count:
         names = re.split("[-—－–]+", names[-1]) if names else []
-    if len(names) != count:
-        return
+    if len(names) != count or any(name[0].isdecimal() for name in names):
+        return  # 5分钟、10分钟、15分钟三级生活圈 has limits, not tiers
     names[0] = without_verb(names[0], least=1)
     start = text.rindex(names[0], 0, match.start())
     members = tuple(Member("facility", name, rank=rank) for rank, name in enumerate(names, start=1))

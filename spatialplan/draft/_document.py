@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 100_000_000
-MAX_CHARACTERS = 3_000_000
+MAX_CHARACTERS = 1_000_000
 
 _ADVICE = {
     ".doc": "in Word or WPS save it as .docx",

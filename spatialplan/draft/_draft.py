@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ._reading import Mentioned
 
 SOURCE = "plan-text"
+NEW_AREA = "draft"
+"""Area of a draft that uses the places of no known one."""
 UNDRAWN_ZH = "草稿，尚无位置"
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -71,7 +73,7 @@ class Draft:
 
 
 def draft_plan(
-    document: Document, *, plan_id: str = "draft", title_zh: str = "", area_id: str = "draft"
+    document: Document, *, plan_id: str = "draft", title_zh: str = "", area_id: str = NEW_AREA
 ) -> Draft:
     r"""
     Draft a plan's data from its text.
@@ -264,11 +266,11 @@ class _Drafter:
 
 def _element(member: Member) -> dict[str, Any]:
     stated = {"role": member.role, "name_zh": member.name_zh}
+    count = "open" if member.count is None else member.count
     return stated | {
-        name: value
-        for name, value, usual in (("count", member.count, 1), ("rank", member.rank, 0))
+        name: value for name, value, usual in (("count", count, 1), ("rank", member.rank, 0))
         if value != usual
-    }
+    }  # fmt: skip
 
 
 def _members(find: Structure) -> str:

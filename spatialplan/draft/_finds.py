@@ -14,6 +14,7 @@ from spatialplan.vocabulary import parse_phrase
 from spatialplan.vocabulary import roles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
 
     from spatialplan.vocabulary import Part
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
 Kind = Literal["layout", "hierarchy", "network", "circle", "list"]
 
 STOPS = "，。；：！？\n\t|"
+UNIT = "分钟|刻钟|小时|日|天|公里|千米|米"
 COUNT = r"(?:多|若干|[Nn]|[1-9]\d{0,2}(?!\d)|[一二三四五六七八九十两双]{1,3})"
 _FOLLOWING = re.compile(rf"[”’的]*([^{STOPS}、“（]{{0,18}})")
 
 
 @dataclass(frozen=True)
 class Member:
-    """An element as the text gives it: named, or `count` of them without names."""
+    """An element as the text gives it: named, or `count` (None: 多) of them without names."""
 
     role: str
     name_zh: str = ""
-    count: int = 1
+    count: int | None = 1
     rank: int = 0
 
 
@@ -82,6 +84,32 @@ class LookAlike:
 
 
 Find = Structure | Circle | LookAlike
+
+
+class Taken:
+    """
+    Places of a text that are spoken for.
+
+    Examples
+    --------
+    >>> taken = Taken([(2, 5)])
+    >>> taken.touches(4, 9), taken.touches(5, 9)
+    (True, False)
+    """
+
+    def __init__(self, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._marks = bytearray()
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        """Take the places from `start` up to `end`."""
+        self._marks.extend(bytes(max(0, end - len(self._marks))))
+        self._marks[start:end] = b"\x01" * (end - start)
+
+    def touches(self, start: int, end: int) -> bool:
+        """Tell whether one of the places is taken."""
+        return self._marks.find(1, start, end) >= 0
 
 
 @functools.cache

@@ -78,8 +78,8 @@ def indicator_rows(text: str, tables: Sequence[Table]) -> list[Row]:
 
 
 def _rows(text: str, table: Table) -> Iterator[Row]:
-    head = table.rows[0]
-    columns = _columns(text, table)
+    head = _heading(table)
+    columns = _columns(text, head)
     if columns is None:
         return
     group = ""
@@ -87,7 +87,7 @@ def _rows(text: str, table: Table) -> Iterator[Row]:
         group = (cells[columns.group] if columns.group is not None else "") or group
         name = _NUMBERED.sub("", cells[columns.name])
         base, target = _value(head, cells, columns.base), _value(head, cells, columns.target)
-        if not name or cells == head or not (base or target):
+        if not name or cells == table.rows[0] or not (base or target):
             continue
         name, unit = _named(name, cells[columns.unit] if columns.unit is not None else None)
         attribute = cells[columns.attribute] if columns.attribute is not None else ""
@@ -98,10 +98,22 @@ def _rows(text: str, table: Table) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _columns(text: str, table: Table) -> _Columns | None:
-    head = table.rows[0]
-    names = [place for place, word in enumerate(head)
-             if "指标" in word and not re.search("属性|单位|目标值|性质", word)]  # fmt: skip
+def _heading(table: Table) -> tuple[str, ...]:
+    """Return the heading; where it has two rows, 年份 above 2020年 and 2035年, both as one."""
+    head, below = table.rows[:2]
+    names = _name_columns(head)
+    if not names or below[names[-1]] or not any(map(_YEAR.search, below)):
+        return head
+    return tuple(map("".join, zip(head, below, strict=True)))
+
+
+def _name_columns(head: Sequence[str]) -> list[int]:
+    return [place for place, word in enumerate(head)
+            if "指标" in word and not re.search("属性|单位|目标值|性质", word)]  # fmt: skip
+
+
+def _columns(text: str, head: Sequence[str]) -> _Columns | None:
+    names = _name_columns(head)
     if not names:
         return None
     name = names[-1]

@@ -13,6 +13,7 @@ from spatialplan.vocabulary import roles
 from ._finds import COUNT
 from ._finds import LookAlike
 from ._finds import Structure
+from ._finds import Taken
 from ._finds import alternatives
 from ._finds import head_after
 from ._finds import parts_of
@@ -38,12 +39,16 @@ _VERBS_OF_PARTS = (
     "隔离|相连|相融|集聚|展开|延伸|渗透|镶嵌|领航|突破|并举|并重|齐驱|共进|共兴|融合|互联|示范"
 )
 _AFTER_VERB = re.compile(rf"(?:{_VERBS})[^，。；：“”\n]{{0,6}}$")
+_CLAUSE_BEGINS = re.compile(r"(?:[，。；：\n]|[）)]|\d[.．]|[一二三四五六七八九十]、)$")
 _GLOSS_MARK = re.compile(r"[”’]?(?:，?即|：|:|（|是?指|包括|分别|为|——)")
 _NEXT = re.compile(r"”([^，。；：、“”（\n]{1,4})")
 _REFUSED = {"proper_noun", "non_spatial", "distributive", "opening_hours", "idiom"}
 _NETWORK_NEAR = re.compile("轨道|铁路|路网|公交|水网|航道")
 _SIGHTS = re.compile(rf"[一-鿿]{{2,6}}?({COUNT}景)")
 _CHAIN = re.compile("[一-鿿][-—–－]+[一-鿿]")
+_NUMERALS = "一二三四五六七八九十百千两双"
+# A measure word counts what follows: 五大行动 is a list, 四好农村路 the name of a programme.
+_WORDED = re.compile(rf"[{_NUMERALS}]+(?![{_NUMERALS}大个条项支套类级种名位年月姓])[一-鿿]{{3,6}}")
 _MERGED = re.compile(rf"({COUNT}[个大]?网)(?:融合|合一|互联|贯通)")
 
 
@@ -57,17 +62,34 @@ def notations(text: str) -> Iterator[Find]:
     >>> [(type(find).__name__, find.phrase_zh) for find in found]
     [('Structure', '一主两副'), ('LookAlike', '一带一路'), ('LookAlike', '一心两智')]
     """
-    taken: list[tuple[int, int]] = []
+    taken = Taken()
     for match in QUOTED.finditer(text):
         found = _quoted(text, match.start(1), match.end(1))
         if found is not None:
             yield found
-        taken.append(match.span())
+        taken.add(*match.span())
     for pattern, read in ((_driven_run(), _driven), (_run(), _bare)):
         for match in pattern.finditer(text):
             found = read(text, *match.span())
-            if found and not any(a < found.end and found.start < b for a, b in taken):
+            if found and not taken.touches(found.start, found.end):
                 yield found
+
+
+def slogans(text: str) -> Iterator[LookAlike]:
+    """
+    Find quotations that begin with a number and go on with other words than elements.
+
+    Examples
+    --------
+    >>> [find.phrase_zh for find in slogans("“一网通办”“四好农村路”“一主两副”“五大行动”")]
+    ['一网通办', '四好农村路']
+    """
+    for match in QUOTED.finditer(text):
+        try:
+            parse_phrase(match[1])
+        except PhraseError as error:
+            if error.reason == "no_full_parse" and _WORDED.fullmatch(match[1]):
+                yield LookAlike(*match.span(1), match[1], error.reason)
 
 
 @functools.cache
@@ -126,7 +148,7 @@ def _bare(text: str, start: int, end: int) -> Structure | None:
     end = start + len(words)
     parts = parts_of(words)
     before = text[max(0, start - 10) : start]
-    opens = not before or before[-1] in "，。；：\n" or _AFTER_VERB.search(before)
+    opens = not before or _CLAUSE_BEGINS.search(before) or _AFTER_VERB.search(before)
     if len(parts) < 2 or not opens or head_after(text, end) != "spatial":
         return None
     return Structure(start, end, words, parts=parts, kind=_kind(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import NamedTuple
@@ -30,6 +31,7 @@ _LEVELS = (
     re.compile(rf"第(?:{_NUMERAL}+|\d+)节"),
     re.compile(rf"{_NUMERAL}{{1,3}}(?=[、．.])"),
     re.compile(rf"[（(]{_NUMERAL}{{1,3}}[）)]"),
+    re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}(?=[一-鿿][^，。；：\t|]{1,30}$)"),
 )
 _LIST_MARK = re.compile(
     r"专栏\s*\d|[（(]?\d{1,2}[、．)）]|\d{1,2}\.(?!\d)|[表图]\s*\d|附[件表录]|——|[-•●·]\s"
@@ -160,11 +162,12 @@ def above(marks: list[Heading], offset: int) -> list[Heading]:
     ['第一章', '第二节']
     """
     path: list[Heading] = []
-    for mark in marks:
-        if mark.offset > offset:
+    for place in reversed(range(bisect(marks, offset, key=lambda mark: mark.offset))):
+        if not path or marks[place].level < path[-1].level:
+            path.append(marks[place])
+        if path[-1].level == 0:
             break
-        path = [kept for kept in path if kept.level < mark.level] + [mark]
-    return path
+    return path[::-1]
 
 
 def _lines(source: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

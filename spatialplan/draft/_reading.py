@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ from ._counted import counted
 from ._finds import Circle
 from ._finds import LookAlike
 from ._finds import Structure
+from ._finds import Taken
 from ._glosses import glossed
 from ._notations import notations
+from ._notations import slogans
 from ._wordings import wordings
 
 if TYPE_CHECKING:
@@ -77,15 +80,14 @@ def reading(text: str) -> Reading:
         *((start, max(end, one.find.quote_end)) for one in written for start, end in one.places),
         *_code_spans(coded),
     ]
-    asides = _only(LookAlike, [*coded, *noted])
-    seen = [*explained, *((find.start, find.end) for find in asides)]
-    listed = _apart([*counted(text), *wordings(text)], seen)
+    asides = [*_only(LookAlike, [*coded, *noted]), *opening_hours(text), *slogans(text)]
+    listed = _apart([*counted(text), *wordings(text)], explained)
     limits = _only(Circle, coded) + _apart(_only(Circle, circles(text)), _code_spans(coded))
-    asides += _apart(opening_hours(text), seen)
+    known = [*explained, *_spans(listed), *_spans(limits)]
     return Reading(
         _in_order([*written, *_mentions(listed, lambda find: find.name_zh or find.phrase_zh)]),
         _in_order(_mentions(_with_modes(limits), _circle_key)),
-        _in_order(_mentions(_apart(asides, explained), _phrase)),
+        _in_order(_mentions(_apart(asides, known), _phrase)),
     )
 
 
@@ -96,20 +98,24 @@ def _only(kind: type[F], finds: Iterable[object]) -> list[F]:
 def _code_spans(coded: Iterable[object]) -> list[Span]:
     """Where codes of circles stand, and the clauses that explain them."""
     found = _only(Circle, coded)
-    return [*((find.start, find.end) for find in found), *(find.quote for find in found)]
+    return [*_spans(found), *(find.quote for find in found)]
+
+
+def _spans(finds: Iterable[Structure | Circle | LookAlike]) -> list[Span]:
+    return [(find.start, find.end) for find in finds]
 
 
 def _apart(finds: Iterable[F], taken: Iterable[Span]) -> list[F]:
     """Finds that touch none of the spans, and none before them but those of the same words."""
-    spans = [*taken]
+    marks = Taken(taken)
     left: list[F] = []
     own: set[Span] = set()
     for find in finds:
         span = (find.start, find.end)
-        if span in own or not any(start < find.end and find.start < end for start, end in spans):
+        if span in own or not marks.touches(*span):
             left.append(find)
             own.add(span)
-            spans.append(span)
+            marks.add(*span)
     return left
 
 
@@ -121,19 +127,14 @@ def _whole(finds: list[Structure]) -> list[Structure]:
 
 def _glossed(text: str, finds: list[Structure]) -> list[Mentioned[Structure]]:
     """Notations with the members named behind the mention that names most."""
-    starts = sorted(find.start for find in finds if len(find.parts) > 1)
+    starts = {find.start for find in finds if len(find.parts) > 1}
     named = []
     for one in _mentions(finds, _phrase):
-        own = {start for start, _ in one.places}
+        others = [*sorted(starts - {start for start, _ in one.places}), len(text)]
         made = [
-            glossed(
-                text,
-                replace(one.find, start=start, end=end),
-                min((other for other in starts if other > end and other not in own),
-                    default=len(text)),
-            )
+            glossed(text, replace(one.find, start=start, end=end), others[bisect(others, end)])
             for start, end in one.places
-        ]  # fmt: skip
+        ]
         named.append(replace(one, find=max(made, key=_named)))
     return named
 
@@ -150,16 +151,25 @@ def _with_modes(finds: Iterable[Circle]) -> list[Circle]:
     """
     kept: list[Circle] = []
     for find in sorted(finds, key=lambda one: one.start):
-        same = [
-            place for place, one in enumerate(kept)
-            if one.threshold_min == find.threshold_min and one.label_zh.endswith("圈")
-            and find.start - one.start < _DEFINED_WITHIN
-        ]  # fmt: skip
-        if find.mode and same and not find.label_zh.endswith("圈"):
-            kept[same[-1]] = replace(kept[same[-1]], mode=find.mode)
-        else:
+        same = None
+        if find.mode and not find.label_zh.endswith("圈"):
+            same = _before(kept, find)
+        if same is None:
             kept.append(find)
+        else:
+            kept[same] = replace(kept[same], mode=find.mode)
     return kept
+
+
+def _before(kept: list[Circle], find: Circle) -> int | None:
+    """Index of the nearest circle of the same limit not far before a find."""
+    for place in reversed(range(len(kept))):
+        one = kept[place]
+        if find.start - one.start >= _DEFINED_WITHIN:
+            break
+        if one.threshold_min == find.threshold_min and one.label_zh.endswith("圈"):
+            return place
+    return None
 
 
 def _phrase(find: Structure | LookAlike) -> Hashable:

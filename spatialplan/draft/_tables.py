@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _RULE = re.compile(r"[-:\s|]+")
 _LONGEST_CELL_LINES = 5
 _TITLE_LINES = 4
+_TITLE_WITHIN = 2_000
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -135,6 +136,7 @@ def _of_cells(text: str, run: list[re.Match[str]]) -> Iterator[Table]:
 
 def _title(text: str, start: int) -> str:
     """Return the nearest line before a table that speaks of one, or the nearest at all."""
-    lines = [line.strip() for line in text[:start].splitlines() if line.strip()][-_TITLE_LINES:]
+    before = text[max(0, start - _TITLE_WITHIN) : start]
+    lines = [line.strip() for line in before.splitlines() if line.strip()][-_TITLE_LINES:]
     named = [line for line in lines if re.search(r"表\s*\d|指标", line)]
     return (named or lines or [""])[-1][:80]

@@ -21,6 +21,7 @@ _WORD = rf"[^{STOPS}、“”（）()\s\-—–－]"
 _LINK = "[-—–－]{1,2}"
 _ONE = rf"{_WORD}{{2,14}}(?:{_LINK}{_WORD}{{2,14}})+"
 _CHAINS = re.compile(rf"(?<!\d){_ONE}(?:、{_ONE})*")
+_NO_NAME = re.compile(r"\d{4}年?$|^(?:[\d.]+|[半一两三])个?(?:分钟|刻钟|小时|公里|千米|米)")
 _CHAIN_HEAD = re.compile(
     rf"{_WORD}{{0,10}}?(?:带|圈|组团|轴线?|廊道?|走廊|干道|通道)(?![一-鿿]?[路街镇])"
 )
@@ -78,7 +79,7 @@ def _chains(text: str) -> Iterator[Structure]:
         start, end = match.span()
         *rows, last = match[0].split("、")
         names = re.split(_LINK, last)
-        if any(re.search(r"\d{4}年?$", name) for name in names):
+        if any(map(_NO_NAME.search, names)):  # 2021-2035年, 5-10分钟
             continue
         if text[start - 1 : start] == "“" and text[end : end + 1] == "”":
             if all(map(role_at_end, names)):

@@ -16,6 +16,8 @@ from spatialplan.vocabulary import heads
 from spatialplan.vocabulary import parse_value
 from spatialplan.vocabulary import reasons
 
+from ._draft import NEW_AREA
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
@@ -23,14 +25,26 @@ if TYPE_CHECKING:
     from ._draft import Draft
 
 PLAN_FILE, REPORT_FILE, TEXT_FILE = "plan.yaml", "draft.md", "text.txt"
-OWN_FILES = (PLAN_FILE, REPORT_FILE, TEXT_FILE)
+PLACES_FILE = "places.yaml"
 
 _ABOUT = f"""\
 由 `spatialplan extract` 从文本读出，供人核对；未核对前不是结论。位置是 {TEXT_FILE} 中的字符序号，
 从 0 起。
 Read from the text by `spatialplan extract`, for a person to check. Offsets are characters of
-{TEXT_FILE}, from 0. Nothing has a place yet: put a `places.yaml` beside `{PLAN_FILE}`, or name
-an area that has one, and give the elements a `place_id`.
+{TEXT_FILE}, from 0. Nothing has a place yet: put points and shapes into a `{PLACES_FILE}` beside
+`{PLAN_FILE}`, or name an area that has one, and give the elements a `place_id`.
+"""
+_HOW_TO_PLACE = """\
+# 去掉行首的 #，换成本地的点位和图形；要素用 place_id 引用它们。
+# Take the # off, put in the area's own points and shapes, and name them in plan.yaml by place_id.
+# points:
+#   old-town: {name_zh: 老城, kind: place, area_id: "", lon: 120.10, lat: 31.70,
+#              precision_m: 3000, source: hand}
+#   new-town: {name_zh: 新城, kind: place, area_id: "", lon: 120.20, lat: 31.75,
+#              precision_m: 3000, source: hand}
+# drawn:
+#   main-axis: {name_zh: 主轴, kind: axis, operator: line, places: [old-town, new-town],
+#               precision_m: 3000, note_zh: 两点连线，走向示意}
 """
 _HEADINGS = (
     "编号 id",
@@ -44,9 +58,13 @@ _HEADINGS = (
 
 
 def require_free(folder: str | os.PathLike[str]) -> None:
-    """Refuse a folder that has a plan: it may hold a person's work, a draft does not."""
-    if (Path(folder) / PLAN_FILE).exists():
-        raise InputError(folder, f"already holds a {PLAN_FILE}", do="name another folder")
+    """Refuse a folder that holds anything, a plan first of all: it may be a person's work."""
+    path = Path(folder)
+    held = sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
+    if held:
+        name = PLAN_FILE if PLAN_FILE in held else held[0]
+        raise InputError(folder, f"already holds {name}, and a draft replaces nothing",
+                         do="name another folder")  # fmt: skip
 
 
 def write_draft(draft: Draft, folder: str | os.PathLike[str]) -> None:
@@ -58,26 +76,46 @@ def write_draft(draft: Draft, folder: str | os.PathLike[str]) -> None:
     draft
         As `draft_plan` gives it.
     folder
-        Written anew: ``plan.yaml``, as `plan.read_plan` reads it; ``draft.md``, what was
-        found, what was set aside and why, and what a person must decide, each with quote
-        and offset; ``text.txt``, the text that the offsets count in.
+        New or empty. It gets ``plan.yaml``, as `plan.read_plan` reads it; ``draft.md``, what
+        was found, what was set aside and why, and what a person must decide, each with quote
+        and offset; ``text.txt``, the text that the offsets count in; and where the draft
+        uses no known area (`NEW_AREA`), a ``places.yaml`` to put points and shapes into.
 
     Raises
     ------
     InputError
-        If the folder has a ``plan.yaml``: a draft never replaces a plan.
+        If the folder holds anything: a draft never replaces a person's work.
     OutputError
-        If the folder holds files that are not ours, or cannot be written.
+        If the folder cannot be written.
     """
     require_free(folder)
-    with replacing_folder(folder, own=OWN_FILES) as path:
-        data = yaml.safe_dump(draft.content, allow_unicode=True, sort_keys=False, width=100)
-        for name, words in (
-            (PLAN_FILE, data),
-            (REPORT_FILE, report_text(draft)),
-            (TEXT_FILE, draft.document.text),
-        ):
+    files = {
+        PLAN_FILE: _yaml(draft.content),
+        REPORT_FILE: report_text(draft),
+        TEXT_FILE: draft.document.text,
+    }
+    if draft.content["area_id"] == NEW_AREA:
+        files[PLACES_FILE] = _places(draft.content["title_zh"])
+    with replacing_folder(folder, own=()) as path:
+        for name, words in files.items():
             (path / name).write_text(words, encoding="utf-8", newline="")
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100))
+
+
+def _places(name_zh: str) -> str:
+    """Gazetteer without points; the comment says how to add some."""
+    hand = {"title_zh": "手工标定的概略点位", "publisher_zh": "", "date": ""}
+    head = {
+        "area_id": NEW_AREA,
+        "name_zh": name_zh,
+        "datum": "wgs84",
+        "drawn_from": "text",
+        "sources": {"hand": hand},
+    }
+    return _yaml(head) + _HOW_TO_PLACE
 
 
 def report_text(draft: Draft) -> str:
@@ -114,10 +152,12 @@ def _row(draft: Draft, key: str, entry: dict[str, Any], read_as: str) -> list[st
 
 
 def _members(entry: dict[str, Any]) -> str:
-    return "、".join(
-        element["name_zh"] or f"{element.get('count', 1)} {element['role']}"
-        for element in entry["elements"].values()
-    )
+    return "、".join(map(_member, entry["elements"].values()))
+
+
+def _member(element: dict[str, Any]) -> str:
+    count = str(element.get("count", 1)).replace("open", "多")
+    return element["name_zh"] or f"{count} {element['role']}"
 
 
 def _limit(entry: dict[str, Any]) -> str:
