@@ -110,9 +110,6 @@ def any_within(typing, table, row, limit):
     return signature, generate
 
 
-
-
-
 def _row(context, builder, kind, table, row):
     """Address of a row as one vector."""
     array = context.make_array(kind)(context, builder, table)

@@ -38,6 +38,8 @@ class Ways(NamedTuple):
     graph: Arcs
     up: Arcs
     down: Arcs
+    symmetric: bool
+    """Whether `up` and `down` are the same, so that one part of them serves both."""
 
 
 class Ends(NamedTuple):
@@ -80,18 +82,19 @@ class Room(NamedTuple):
     found: Rows
 
 
-BLOCK = 512
+BLOCK = 256
 """Places in one block."""
 
 
 def room(ways: Ways, targets: int, dtype: Any) -> Room:
     """Make the arrays for one thread."""
     n = len(ways.graph.starts) - 1
+    up = _empty_arcs(ways.up)
     return Room(
-        workspace(ways.graph, 2 * BLOCK),
+        workspace(ways.graph),
         np.full(n, -1, np.int32),
-        _empty_arcs(ways.up),
-        _empty_arcs(ways.down),
+        up,
+        up if ways.symmetric else _empty_arcs(ways.down),
         np.zeros(n, np.bool_),
         rows(n + 1, dtype),
         np.full(targets, -1, np.int32),
@@ -122,11 +125,12 @@ def enter(
     count = search(ways.graph, nodes, costs, limit, room.search)
     clear(count, room.search)
     reached = room.search.reached[:count]
-    reached.sort()
+    sort(reached, room.search.near)
     for i in range(count):
         room.local[reached[i]] = i
     _localise(ways.up, reached, room.local, room.up)
-    _localise(ways.down, reached, room.local, room.down)
+    if not ways.symmetric:
+        _localise(ways.down, reached, room.local, room.down)
     here = 0
     for node in reached:
         for k in range(targets.starts[node], targets.starts[node + 1]):
@@ -134,6 +138,29 @@ def enter(
     for k in range(direct.starts[first], direct.starts[last]):
         here = _let_in(direct.targets[k], here, room)
     return count, here
+
+
+@njit(nogil=True, cache=True)
+def sort(ranks: Costs, spare: Costs) -> None:
+    """Sort in place, by three digits of 11 bits, with the help of as much spare room."""
+    count = len(ranks)
+    source, target = ranks, spare[:count]
+    places = np.empty(2048, np.int64)
+    for shift in (0, 11, 22):
+        places[:] = 0
+        for rank in source:
+            places[(rank >> np.uint32(shift)) & np.uint32(2047)] += 1
+        if places[0] == count:
+            continue
+        before = 0
+        for digit in range(2048):
+            places[digit], before = before, before + places[digit]
+        for rank in source:
+            digit = (rank >> np.uint32(shift)) & np.uint32(2047)
+            target[places[digit]] = rank
+            places[digit] += 1
+        source, target = target, source
+    ranks[:] = source
 
 
 @njit(nogil=True, cache=True)

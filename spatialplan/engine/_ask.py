@@ -359,7 +359,7 @@ def reached(
         return bounded.reached_sets(ways.graph, *part, limit, room)
 
     parts = list(each(range(0, len(here.nodes), _ORIGINS), block,
-                      lambda: bounded.workspace(ways.graph, 2), threads=threads))  # fmt: skip
+                      lambda: bounded.workspace(ways.graph), threads=threads))  # fmt: skip
     lengths = np.concatenate([np.empty(0, np.int64), *(np.diff(starts) for starts, _, _ in parts)])
     nodes = np.concatenate([np.empty(0, np.uint32), *(nodes for _, nodes, _ in parts)])
     costs = np.concatenate([np.empty(0, np.uint32), *(costs for _, _, costs in parts)])

@@ -68,7 +68,7 @@ class Engine:
                 self._shorter.clear()
             up = shorter_arcs(ways.up, limit)
             down = up if ways.down is ways.up else shorter_arcs(ways.down, limit)
-            self._shorter[towards, limit] = Ways(ways.graph, up, down)
+            self._shorter[towards, limit] = Ways(ways.graph, up, down, ways.symmetric)
         return self._shorter[towards, limit]
 
 
@@ -126,7 +126,8 @@ def customised(skeleton: Skeleton, ends: Ints, there: Costs, back: Costs) -> Eng
     best_up, best_down = prune(up, heads, upward, downward, symmetric)
     climb = arcs_within(up, heads, upward, best_up, UNREACHED - 1)
     fall = climb if symmetric else arcs_within(up, heads, downward, best_down, UNREACHED - 1)
-    return Engine(skeleton.rank, Ways(graph, climb, fall), Ways(mirror, fall, climb))
+    away, towards = Ways(graph, climb, fall, symmetric), Ways(mirror, fall, climb, symmetric)
+    return Engine(skeleton.rank, away, towards)
 
 
 def as_arrays(engine: Engine) -> dict[str, Array]:
@@ -149,9 +150,11 @@ def from_arrays(arrays: dict[str, Array]) -> Engine:
 
     graph, up = arcs("graph"), arcs("up")
     if "mirror_starts" not in arrays:
-        return Engine(arrays["rank"], Ways(graph, up, up), Ways(graph, up, up))
+        both = Ways(graph, up, up, symmetric=True)
+        return Engine(arrays["rank"], both, both)
     mirror, down = arcs("mirror"), arcs("down")
-    return Engine(arrays["rank"], Ways(graph, up, down), Ways(mirror, down, up))
+    away = Ways(graph, up, down, symmetric=False)
+    return Engine(arrays["rank"], away, Ways(mirror, down, up, symmetric=False))
 
 
 def _streets(skeleton: Skeleton, tail: Ints, head: Ints, there: Costs, back: Costs) -> Arcs:
