@@ -43,7 +43,7 @@ def draw_plan_map(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -
     Raises
     ------
     InputError
-        If there is no plan, or one twice.
+        If there is no plan, or one twice, or no element of any has a geometry.
 
     Examples
     --------
@@ -82,6 +82,12 @@ def _check(plans: Sequence[Plan]) -> None:
         raise InputError("map", "no plan", do="give at least one plan")
     if repeated := sorted({one for one in ids if ids.count(one) > 1}):
         raise InputError("map", f"the plan {repeated[0]!r} twice", do="give each plan once")
+    if all(plan.elements.geometry.isna().all() for plan in plans):
+        raise InputError(
+            plans[0].file,
+            "no element has a geometry, so that there is nothing to draw",
+            do="put places into places.yaml, and name them by place_id in the elements",
+        )
 
 
 def _headline(plans: Sequence[Plan], *, drawn: int) -> tuple[str, str]:
