@@ -12,10 +12,11 @@ import shapely
 
 from . import engine
 from .engine import UNREACHED
-from .engine import Direct
 from .errors import InputError
 from .errors import LimitError
-from .network import UNITS
+from .travel import COSTS
+from .travel import amounts
+from .travel import direct_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,18 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._choices import Measure
-    from .network import Cost
     from .network import Network
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-# Cost to search by, and how many units of it make one unit of the measure. Amounts
-# are quotients of whole numbers, so `<=` at a limit such as 15 or 300 is exact.
-_COSTS: dict[Measure, tuple[Cost, int]] = {
-    "time_min": ("time_s", 60 * UNITS),
-    "distance_m": ("length_m", UNITS),
-}
 _NO_LIMIT = UNREACHED - 1
+_LOCAL = 0.05
+"""Share of the city under which a bounded question is asked of its part alone."""
+
 _MAX_PAIRS = 50_000_000
 
 
@@ -129,12 +127,12 @@ def nearest_costs(
     The lower half of `time_to_nearest`, for callers that ask for many categories
     and locate their places once (`Network.locate`, `Network.locate_gates`).
     """
-    cost, unit = _COSTS[measure]
+    cost, unit = COSTS[measure]
     leave, arrive = network.departures(here, cost), network.arrivals(gates, cost)
     total = engine.nearest(network.engine(cost), leave, [arrive])[:, 0].astype(np.int64)
     pairs = direct_ways(here, gates, network, cost)
     np.minimum.at(total, pairs.places, pairs.costs)
-    return _amount(total, unit)
+    return amounts(total, unit)
 
 
 def travel_matrix(
@@ -177,35 +175,70 @@ def travel_matrix(
     """
     if len(origins) * len(destinations) > _MAX_PAIRS:
         pairs = len(origins) * len(destinations)
-        raise LimitError(f"matrix: {pairs:,} pairs; at most {_MAX_PAIRS:,}; split the origins")
-    cost, unit = _COSTS[measure]
-    most = _NO_LIMIT if limit is None else _whole(limit, unit, "limit")
+        found = f"matrix: {pairs:,} pairs; at most {_MAX_PAIRS:,}"
+        raise LimitError(f"{found}; write it in parts, to a folder/")
     start, stop = network.locate(origins), network.locate(destinations)
+    here, there, amount = pairs_within(
+        start, stop, network=network, measure=measure, limit=limit, progress=progress
+    )
+    order = np.lexsort((there, here))
+    return pd.DataFrame(
+        {
+            "origin_id": origins.index.to_numpy()[here[order]],
+            "destination_id": destinations.index.to_numpy()[there[order]],
+            measure: amount[order],
+        }
+    )
+
+
+def pairs_within(
+    start: pd.DataFrame,
+    stop: pd.DataFrame,
+    *,
+    network: Network,
+    measure: Measure,
+    limit: float | None,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
+) -> tuple[Ints, Ints, Floats]:
+    """
+    Positions of located places within reach of each other, and how far it is.
+
+    The lower half of `travel_matrix`, for callers that take many places in parts.
+    """
+    cost, unit = COSTS[measure]
+    most = _NO_LIMIT if limit is None else _whole(limit, unit, "limit")
+    router = network.engine(cost)
     ends = network.departures(start, cost), network.arrivals(stop, cost)
     direct = direct_ways(start, stop, network, cost)
     # The smaller side goes into the lanes: fewer passes over the streets.
     towards = len(start) <= len(stop)
     if not towards:
         ends, direct = ends[::-1], engine.turned(direct)
-    blocks = engine.table(network.engine(cost), *ends, direct, limit=most, towards=towards)
+    if _is_local(router, ends[0], most):
+        blocks = engine.pairs(router, *ends, direct, limit=most, towards=towards)
+    else:
+        whole = engine.table(router, *ends, direct, limit=most, towards=towards)
+        blocks = (_within(*block, most) for block in whole)
     steps = progress(range(0, len(ends[0].nodes), engine.BLOCK))
-    found = [_pairs(*block, most) for _, block in zip(steps, blocks, strict=True)]
-    near, far, amount = np.concatenate([np.empty((3, 0), np.int64), *found], axis=1)
-    here, there = (near, far) if towards else (far, near)
-    order = np.lexsort((there, here))
-    return pd.DataFrame(
-        {
-            "origin_id": origins.index.to_numpy()[here[order]],
-            "destination_id": destinations.index.to_numpy()[there[order]],
-            measure: _amount(amount[order], unit),
-        }
-    )
+    nothing = (np.empty(0, np.int64),) * 3
+    found = [nothing, *(block for _, block in zip(steps, blocks, strict=True))]
+    near, far, costs = (np.concatenate(column) for column in zip(*found, strict=True))
+    return *((near, far) if towards else (far, near)), amounts(costs, unit)
 
 
-def _pairs(rows: Ints, costs: Any, most: int) -> Ints:
-    """Rows (from, to, cost) of the pairs within `most`."""
+def _is_local(router: engine.Engine, places: engine.Places, limit: int) -> bool:
+    """Whether a place reaches so little of the city that it pays to cut its part out."""
+    if limit == _NO_LIMIT or not len(places.nodes):
+        return False
+    one = engine.Places(*(part[len(part) // 2 :][:1] for part in places))
+    starts, _, _ = engine.reached(router, one, limit=limit)
+    return bool(starts[-1] < _LOCAL * len(router.rank))
+
+
+def _within(rows: Ints, costs: Any, most: int) -> tuple[Ints, Ints, Any]:
+    """Places, targets and costs within `most` of a block of the table."""
     i, j = np.nonzero(costs <= min(most, np.iinfo(costs.dtype).max - 1))
-    return np.stack([rows[i], j, costs[i, j].astype(np.int64)])
+    return rows[i], j, costs[i, j]
 
 
 def _to_nearest(
@@ -215,34 +248,6 @@ def _to_nearest(
         network.locate(places), network.locate_gates(facilities), network=network, measure=measure
     )
     return pd.Series(amount, index=places.index, name=measure)
-
-
-def direct_ways(here: pd.DataFrame, gates: pd.DataFrame, network: Network, cost: Cost) -> Direct:
-    """Ways between places and gates on one edge that do not pass its ends."""
-    left = _on_edges(here, network, cost, "here")
-    right = _on_edges(gates, network, cost, "gate")
-    pairs = left.merge(right, on="edge", suffixes=("", "_gate"))
-    along = pairs["offset_gate"] - pairs["offset"]
-    pairs["cost"] = along.abs() + pairs["access"] + pairs["access_gate"]
-    allowed = pairs[~(pairs["oneway"] & (along < 0))]
-    return Direct(*(allowed[name].to_numpy() for name in ("here", "gate", "cost")))
-
-
-def _on_edges(located: pd.DataFrame, network: Network, cost: Cost, label: str) -> pd.DataFrame:
-    from_u = network.offsets(located, cost)
-    return pd.DataFrame(
-        {
-            label: np.arange(len(located)),
-            "edge": located["edge"].to_numpy(),
-            "offset": from_u,
-            "access": network.access_costs(located, cost),
-            "oneway": network.oneway[located["edge"].to_numpy()],
-        }
-    )
-
-
-def _amount(costs: Ints, unit: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.where(costs == UNREACHED, np.inf, costs / unit)
 
 
 def _whole(amount: float, unit: int, name: str) -> int:

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure() -> None:
+    """Compile the kernels anew if any has changed: numba looks at each file alone."""
+    folder = ROOT / "spatialplan" / "_kernels"
+    changed = max(path.stat().st_mtime for path in folder.glob("*.py"))
+    compiled = [*folder.glob("__pycache__/*.nb?")]
+    if any(path.stat().st_mtime < changed for path in compiled):
+        for path in compiled:
+            path.unlink()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of reference data beside the project; it is no part of the project."""

@@ -476,7 +476,9 @@ def test_standards_bases_outputs_and_arguments(place, capfd, make, line, code, p
 
 def test_too_many_pairs_are_over_a_limit(place, capfd, monkeypatch):
     monkeypatch.setattr(access, "_MAX_PAIRS", 1)
-    assert_refused(place, capfd, MATRIX, 3, ["matrix: 2 pairs; at most 1; split the origins"])
+    assert_refused(
+        place, capfd, MATRIX, 3, ["matrix: 2 pairs; at most 1; write it in parts, to a folder/"]
+    )
 
 
 # --- what the machine refuses

@@ -316,6 +316,21 @@ def test_matrix_equals_the_function(monaco, tmp_path, capsys):
     assert f"{len(expected)} of {every:,} pairs are within reach" in capsys.readouterr().out
 
 
+def test_matrix_in_parts_goes_to_a_folder_and_is_taken_up_again(monaco, tmp_path, capsys):
+    line = f"matrix category:小学 category:小学 --base {monaco}/base -o {tmp_path}/parts/"
+    assert run(line) == 0
+    told = capsys.readouterr().out
+    assert f"written: {tmp_path}/parts/" in told
+    parts = sorted((tmp_path / "parts").glob("*.parquet"))
+    before = [part.stat().st_mtime_ns for part in parts]
+    assert parts
+    assert run(line) == 0
+    assert capsys.readouterr().out == told
+    assert [part.stat().st_mtime_ns for part in parts] == before
+    assert run(f"{line} --limit 10") == 4
+    assert "holds the parts of another matrix; name another folder" in capsys.readouterr().err
+
+
 def test_matrix_of_files(here):
     line = "matrix people.csv shops.csv --datum wgs84 --base base --measure distance_m"
     assert run(f"{line} --mode bike -o m.csv --quiet") == 0

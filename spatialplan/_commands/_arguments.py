@@ -133,7 +133,15 @@ def matrix(parser: argparse.ArgumentParser) -> None:
         help="minutes or metres (default: %(default)s)")  # fmt: skip
     add("--datum", choices=_choices.DATUMS, help=f"datum of the files; {_DATUMS}")
     _network(parser)
-    add("-o", "--output", metavar="FILE", required=True, help=".parquet or .csv")
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        required=True,
+        help=".parquet or .csv; a folder, "
+        "named with / at its end, takes matrices too large for memory as parts, and a run "
+        "that was stopped goes on where it was",
+    )
 
 
 def standards(parser: argparse.ArgumentParser) -> None:

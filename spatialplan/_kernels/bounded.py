@@ -97,7 +97,7 @@ def search(graph: Arcs, seeds: Ints, seed_costs: Costs, limit: int, work: Worksp
                     far[later] = head
                     later += 1
                     state[head] = _FAR
-    return count
+    return int(count)
 
 
 @njit(nogil=True, cache=True)
