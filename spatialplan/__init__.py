@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from .base import Base as Base
     from .base import read_base as read_base
     from .base import write_base as write_base
+    from .bulk import write_travel_matrix as write_travel_matrix
+    from .catchments import balanced_catchment as balanced_catchment
+    from .catchments import crowdedness as crowdedness
+    from .catchments import floating_catchment as floating_catchment
+    from .catchments import modified_catchment as modified_catchment
+    from .catchments import multimodal_catchment as multimodal_catchment
+    from .catchments import spatial_availability as spatial_availability
+    from .catchments import three_step_catchment as three_step_catchment
     from .coverage import coverage_share as coverage_share
     from .coverage_map import draw_coverage_map as draw_coverage_map
     from .draft import draft_plan as draft_plan
@@ -47,6 +55,11 @@ if TYPE_CHECKING:
     from .judgement import service as service
     from .judgement import switched as switched
     from .network import Network as Network
+    from .opportunities import balancing_cost as balancing_cost
+    from .opportunities import cumulative_opportunities as cumulative_opportunities
+    from .opportunities import gravity_access as gravity_access
+    from .opportunities import nearest_facilities as nearest_facilities
+    from .opportunities import passive_accessibility as passive_accessibility
     from .places import read_boundaries as read_boundaries
     from .places import read_facilities as read_facilities
     from .plan import Plan as Plan
@@ -75,6 +88,19 @@ if TYPE_CHECKING:
     from .structure import axis_graph as axis_graph
     from .structure import settlement_graph as settlement_graph
     from .structure import tier_graph as tier_graph
+    from .travel import Decay as Decay
+    from .travel import cumulative_decay as cumulative_decay
+    from .travel import epanechnikov_decay as epanechnikov_decay
+    from .travel import exponential_decay as exponential_decay
+    from .travel import gaussian_decay as gaussian_decay
+    from .travel import interval_decay as interval_decay
+    from .travel import linear_decay as linear_decay
+    from .travel import logistic_decay as logistic_decay
+    from .travel import power_decay as power_decay
+    from .travel import step_decay as step_decay
+    from .travel import street_travel as street_travel
+    from .travel import table_travel as table_travel
+    from .travel import truncated_gaussian_decay as truncated_gaussian_decay
     from .vocabulary import parse_phrase as parse_phrase
     from .vocabulary import parse_value as parse_value
     from .webmap import draw_map as draw_map
@@ -86,6 +112,16 @@ if TYPE_CHECKING:
 _HOMES = {
     "access": ["distance_to_nearest", "straight_distance", "time_to_nearest", "travel_matrix"],
     "base": ["Base", "read_base", "write_base"],
+    "bulk": ["write_travel_matrix"],
+    "catchments": [
+        "balanced_catchment",
+        "crowdedness",
+        "floating_catchment",
+        "modified_catchment",
+        "multimodal_catchment",
+        "spatial_availability",
+        "three_step_catchment",
+    ],
     "coverage": ["coverage_share"],
     "coverage_map": ["draw_coverage_map"],
     "draft": ["draft_plan", "read_document", "write_draft"],
@@ -106,6 +142,13 @@ _HOMES = {
     ],
     "judgement": ["assess", "service", "switched"],
     "network": ["Network"],
+    "opportunities": [
+        "balancing_cost",
+        "cumulative_opportunities",
+        "gravity_access",
+        "nearest_facilities",
+        "passive_accessibility",
+    ],
     "places": ["read_boundaries", "read_facilities"],
     "plan": [
         "Plan",
@@ -126,6 +169,21 @@ _HOMES = {
     "standard": ["Standard", "list_standards", "read_standard"],
     "streets": ["read_streets"],
     "structure": ["agreement", "axis_graph", "settlement_graph", "tier_graph"],
+    "travel": [
+        "Decay",
+        "cumulative_decay",
+        "epanechnikov_decay",
+        "exponential_decay",
+        "gaussian_decay",
+        "interval_decay",
+        "linear_decay",
+        "logistic_decay",
+        "power_decay",
+        "step_decay",
+        "street_travel",
+        "table_travel",
+        "truncated_gaussian_decay",
+    ],
     "vocabulary": ["parse_phrase", "parse_value"],
     "webmap": ["draw_map", "grid_layer", "vector_layer", "write_map"],
 }

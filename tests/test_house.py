@@ -278,6 +278,29 @@ def _tables():
     return homes, facilities
 
 
+def _travel(city):
+    homes, facilities, network = city
+    return sp.street_travel(homes, facilities, network=network)
+
+
+def _people(city):
+    return city[0]["population"]
+
+
+def _supply(city):
+    return pd.Series(1.0, city[1].index)
+
+
+def _catchment(name):
+    return lambda *city: getattr(sp, name)(
+        _people(city), _supply(city), travel=_travel(city), decay=sp.linear_decay(15)
+    )
+
+
+CATCHMENTS = (
+    "floating_catchment", "three_step_catchment", "modified_catchment", "balanced_catchment",
+    "crowdedness", "spatial_availability",
+)  # fmt: skip
 MEASURES = {
     "time_to_nearest": lambda homes, places, net: sp.time_to_nearest(homes, places, network=net),
     "distance_to_nearest": lambda homes, places, net: sp.distance_to_nearest(
@@ -290,6 +313,28 @@ MEASURES = {
     "coverage_share": lambda homes, *_: sp.coverage_share(
         homes, homes["population"] > 1, by="area_id"
     ),
+    "cumulative_opportunities": lambda *city: sp.cumulative_opportunities(
+        _supply(city), travel=_travel(city), limits=[15]
+    ),
+    "passive_accessibility": lambda *city: sp.passive_accessibility(
+        _people(city), travel=_travel(city), limits=[15]
+    ),
+    "gravity_access": lambda *city: sp.gravity_access(
+        _supply(city),
+        travel=_travel(city),
+        decay=sp.exponential_decay(0.1),
+    ),
+    "nearest_facilities": lambda *city: sp.nearest_facilities(_travel(city), count=2),
+    "balancing_cost": lambda *city: sp.balancing_cost(
+        _people(city), _supply(city), travel=_travel(city)
+    ),
+    "multimodal_catchment": lambda *city: sp.multimodal_catchment(
+        _people(city).to_frame("walk"),
+        _supply(city),
+        travel={"walk": _travel(city)},
+        decay={"walk": sp.linear_decay(15)},
+    ),
+    **{name: _catchment(name) for name in CATCHMENTS},
 }
 
 

@@ -1,0 +1,58 @@
+"""
+What lies between places and facilities: costs, and weights that fall with them.
+
+All measures of accessibility are written on `Travel`, which answers from streets
+(`street_travel`) or from a table of pairs (`table_travel`) alike.
+"""
+
+from __future__ import annotations
+
+from ._curves import epanechnikov_decay
+from ._curves import exponential_decay
+from ._curves import gaussian_decay
+from ._curves import linear_decay
+from ._curves import logistic_decay
+from ._curves import power_decay
+from ._curves import truncated_gaussian_decay
+from ._decay import Decay
+from ._decay import known_decay
+from ._located import COSTS
+from ._located import amounts
+from ._located import direct_ways
+from ._streets import street_travel
+from ._table import table_travel
+from ._travel import Travel
+from ._travel import ratio
+from ._values import aligned
+from ._values import from_zero
+from ._values import positive
+from ._values import representable
+from ._zones import cumulative_decay
+from ._zones import interval_decay
+from ._zones import step_decay
+
+__all__ = [
+    "COSTS",
+    "Decay",
+    "Travel",
+    "aligned",
+    "amounts",
+    "cumulative_decay",
+    "direct_ways",
+    "epanechnikov_decay",
+    "exponential_decay",
+    "from_zero",
+    "gaussian_decay",
+    "interval_decay",
+    "known_decay",
+    "linear_decay",
+    "logistic_decay",
+    "positive",
+    "power_decay",
+    "ratio",
+    "representable",
+    "step_decay",
+    "street_travel",
+    "table_travel",
+    "truncated_gaussian_decay",
+]

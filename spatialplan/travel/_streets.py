@@ -1,0 +1,184 @@
+"""Costs along streets, never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+import numpy as np
+
+from spatialplan import engine
+from spatialplan.errors import InputError
+
+from ._located import COSTS
+from ._located import amounts
+from ._located import direct_ways
+from ._travel import Travel
+from ._travel import ratio
+from ._values import unique
+from ._zones import cumulative_decay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from spatialplan._choices import Measure
+    from spatialplan.engine import Direct
+    from spatialplan.engine import Engine
+    from spatialplan.engine import Places
+    from spatialplan.network import Network
+
+    from ._decay import Decay
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+LONGEST = 20_000_000
+"""Units of cost, 1,000 km or 11 days, up to which a decay is written out cost by cost."""
+
+MOST_COUNTED = 2**32 - 2
+"""Total that the router can count up to in whole numbers."""
+
+
+def street_travel(
+    places: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    *,
+    network: Network,
+    measure: Measure = "time_min",
+) -> Travel:
+    """
+    Costs of the ways from places to facilities along the streets.
+
+    The same as those of `travel_matrix`, but no matrix is ever stored. With a decay
+    that has a limit, streets are searched no farther than that.
+
+    Parameters
+    ----------
+    places, facilities
+        Points or polygons (their representative point).
+    network
+        Streets, in the same coordinate system.
+    measure
+        ``time_min`` or ``distance_m``: what the ways cost.
+
+    Returns
+    -------
+    Travel
+        What measures of accessibility take.
+
+    Raises
+    ------
+    InputError
+        If the coordinate systems differ, a label comes twice, or the measure is unknown.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from spatialplan.network import Network
+    >>> nodes = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 600], [0, 0]), crs=4549)
+    >>> nodes.index.name = "node_id"
+    >>> edges = gpd.GeoDataFrame(
+    ...     {"u": [0], "v": [1], "length_m": [600.0], "speed_kmh": [3.6], "oneway": [False]},
+    ...     geometry=[nodes.union_all().convex_hull], crs=4549)
+    >>> edges.index.name = "edge_id"
+    >>> travel = street_travel(nodes, nodes[1:], network=Network("walk", nodes, edges))
+    >>> travel
+    <Travel time_min: 2 places, 1 facilities, along streets>
+    >>> [costs.tolist() for _, costs in travel.rows()]
+    [[[10.0], [0.0]]]
+    """
+    unique(places.index, "places")
+    unique(facilities.index, "facilities")
+    if measure not in COSTS:
+        raise InputError("measure", f"{measure}", allowed=" or ".join(COSTS))
+    cost, unit = COSTS[measure]
+    start, stop = network.locate(places), network.locate(facilities)
+    return _Streets(
+        places.index,
+        facilities.index,
+        measure,
+        unit,
+        network.engine(cost),
+        network.departures(start, cost),
+        network.arrivals(stop, cost),
+        direct_ways(start, stop, network, cost),
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Streets:
+    """Places and facilities on a prepared street graph."""
+
+    places: pd.Index[Any]
+    facilities: pd.Index[Any]
+    measure: str
+    unit: int
+    engine: Engine
+    start: Places
+    stop: Places
+    direct: Direct
+
+    def __repr__(self) -> str:
+        return (f"<Travel {self.measure}: {len(self.places):,} places, "
+                f"{len(self.facilities):,} facilities, along streets>")  # fmt: skip
+
+    def sums(self, weights: Floats, decay: Decay) -> Floats:
+        table = self._written(decay)
+        if table is None:
+            sums = np.zeros(len(self.places))
+            for at, costs in self.rows():
+                sums[at] = decay(costs) @ weights
+            return sums
+        both = self.start, self.stop, self.direct
+        return engine.weighted_sums(self.engine, *both, weights=weights[:, None], decay=table)[:, 0]
+
+    def sums_at(self, weights: Floats, decay: Decay) -> Floats:
+        table = self._written(decay)
+        if table is None:
+            sums = np.zeros(len(self.facilities))
+            for at, costs in self.rows():
+                sums += weights[at] @ decay(costs)
+            return sums
+        both = self.stop, self.start, engine.turned(self.direct)
+        return engine.weighted_sums(
+            self.engine, *both, weights=weights[:, None], decay=table, towards=False
+        )[:, 0]
+
+    def catchment(self, supply: Floats, demand: Floats, decay: Decay) -> tuple[Floats, Floats]:
+        table = self._written(decay)
+        if table is None:
+            ratios = ratio(supply, self.sums_at(demand, decay))
+            return ratios, self.sums(ratios, decay)
+        both = self.start, self.stop, self.direct
+        return engine.catchment_sums(self.engine, *both, supply=supply, demand=demand, decay=table)
+
+    def counts(self, weights: Floats, limits: Sequence[float]) -> Floats:
+        if (weights % 1).any() or weights.sum() > MOST_COUNTED:
+            columns = [self.sums(weights, cumulative_decay(limit)) for limit in limits]
+            return np.stack(columns, axis=1)
+        steps, column = np.unique([self._whole(limit) for limit in limits], return_inverse=True)
+        each = np.arange(len(weights) + 1), np.zeros(len(weights), np.int64)
+        held = (*each, weights.astype(np.int64))
+        both = self.start, self.stop, self.direct
+        found = engine.totals(self.engine, *both, held=held, columns=1, limits=steps.tolist())
+        return found[:, 0, column].astype(float)
+
+    def rows(self) -> Iterator[tuple[Ints, Floats]]:
+        for at, costs in engine.table(self.engine, self.start, self.stop, self.direct):
+            yield at, amounts(costs.astype(np.int64), self.unit)
+
+    def _whole(self, limit: float) -> int:
+        """Greatest cost in units that is within a limit, as `amounts` tells it."""
+        nearest = round(min(limit * self.unit, engine.UNREACHED - 1))
+        return nearest if nearest / self.unit <= limit else nearest - 1
+
+    def _written(self, decay: Decay) -> Floats | None:
+        """Weights of all costs up to the limit; None if they are too many."""
+        if decay.limit * self.unit > LONGEST:
+            return None
+        return decay(np.arange(self._whole(decay.limit) + 1) / self.unit)
