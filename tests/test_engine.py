@@ -12,6 +12,7 @@ from spatialplan.engine import UNREACHED
 from spatialplan.engine import Direct
 from spatialplan.engine import Places
 from spatialplan.engine import catchment_sums
+from spatialplan.engine import changed
 from spatialplan.engine import customised
 from spatialplan.engine import nearest
 from spatialplan.engine import pairs
@@ -32,6 +33,7 @@ class City:
         self.origins, self.targets, self.direct = origins, targets, direct
         ends = np.array([edge[:2] for edge in edges], np.int64).reshape(-1, 2)
         there, back = (np.array([edge[part] for edge in edges], np.uint32) for part in (2, 3))
+        self.ends, self.costs = ends, (there, back)
         self.skeleton = skeleton_of(ends, *np.array(xy, float).reshape(-1, 2).T)
         self.engine = customised(self.skeleton, ends, there, back)
         self.between = self._between()
@@ -205,6 +207,37 @@ def test_reached_nodes_are_those_within_the_limit(city, limit, towards):
                 expected[node] = cost
         part = slice(starts[i], starts[i + 1])
         assert dict(zip(nodes[part].tolist(), costs[part].tolist(), strict=True)) == expected
+
+
+@long
+@given(cities(), st.data())
+def test_changed_streets_give_what_they_would_give_from_the_start(city, data):
+    before, engine = city.costs, city.engine
+    for _ in range(2):  # the second goes on from the first
+        after = tuple(costs.copy() for costs in before)
+        for edge in data.draw(st.sets(st.integers(0, max(len(city.edges) - 1, 0)), max_size=4)):
+            for costs in after:
+                if edge < len(costs) and data.draw(st.booleans()):
+                    costs[edge] = data.draw(st.sampled_from([0, 3, 700, 9999, UNREACHED]))
+        engine = changed(engine, city.skeleton, city.ends, before, after)
+        city.edges = [(u, v, int(there), int(back)) for (u, v, *_), there, back
+                      in zip(city.edges, *after, strict=True)]  # fmt: skip
+        city.between, before = city._between(), after
+        expected = np.array(city.table())
+        for towards in (True, False):
+            ends, direct = (places(city.origins), places(city.targets)), directs(city.direct)
+            if not towards:
+                ends, direct = ends[::-1], turned(direct)
+            found = np.full_like(expected if towards else expected.T, UNREACHED)
+            for rows, costs in table(engine, *ends, direct, towards=towards):
+                found[rows] = costs
+            np.testing.assert_array_equal(found, expected if towards else expected.T)
+        starts, nodes, costs = reached(engine, places(city.origins), limit=UNREACHED - 1)
+        for i, origin in enumerate(city.origins):
+            for node, cost in zip(
+                nodes[starts[i] : starts[i + 1]], costs[starts[i] :], strict=False
+            ):
+                assert cost == city.cost(origin, ((node, 0), (node, UNREACHED)))
 
 
 def grid(side):

@@ -43,7 +43,8 @@ class Workspace(NamedTuple):
 def workspace(graph: Arcs) -> Workspace:
     """Make the arrays for searches in a graph."""
     n = len(graph.starts) - 1
-    step = int(graph.cells[:, 1].mean()) if len(graph.cells) else 1
+    open_costs = graph.cells[graph.cells[:, 1] != UNREACHED, 1]
+    step = int(open_costs.mean()) if len(open_costs) else 1
     reached, near, far = (np.empty(n, np.uint32) for _ in range(3))
     cost, state = np.full(n, UNREACHED, np.uint32), np.zeros(n, np.uint8)
     return Workspace(cost, reached, near, far, state, max(step, 1))

@@ -19,10 +19,11 @@ import numpy as np
 from numba import njit
 
 from .lanes import Rows
+from .lanes import fill
 from .lanes import relax
 from .region import Ends
+from .weights import UNREACHED
 from .weights import Arcs
-from .weights import total
 
 
 @njit(nogil=True, cache=True)
@@ -50,17 +51,32 @@ def spread_lanes(up: Arcs, down: Arcs, table: Rows) -> None:
 
 
 @njit(nogil=True, cache=True)
-def take(table: Rows, places: Ends, limit: int, out: np.ndarray[Any, np.dtype[np.uint32]]) -> None:
+def take(
+    table: Rows, places: Ends, limit: int, found: Rows, out: np.ndarray[Any, np.dtype[np.uint32]]
+) -> None:
     """
     Costs of places from the rows of the ends through which they are left.
 
-    `out` (places, lanes used) is written where a cost is at most `limit`.
+    Parameters
+    ----------
+    found
+        Rows to work in, some hundreds: the processor fetches many places at once if
+        nothing else stands between them.
+    out
+        (places, lanes used): written, `UNREACHED` over the limit.
     """
-    for place in range(len(places.nodes)):
-        for end in range(2):
-            node, first = places.nodes[place, end], places.costs[place, end]
-            if first <= limit:
-                for lane in range(out.shape[1]):
-                    cost = total(first, table[node, lane])
-                    if cost <= limit and cost < out[place, lane]:
-                        out[place, lane] = cost
+    lane = table.dtype.type
+    none = lane(lane(0) - lane(1))
+    nodes, costs = places
+    size = len(found)
+    for first in range(0, len(nodes), size):
+        last = min(first + size, len(nodes))
+        for place in range(first, last):
+            fill(found, place - first, none)
+            for end in range(2):
+                if costs[place, end] <= limit:
+                    relax(found, place - first, table, nodes[place, end], lane(costs[place, end]))
+        for place in range(first, last):
+            for k in range(out.shape[1]):
+                cost = np.uint32(found[place - first, k])
+                out[place, k] = cost if cost <= limit else UNREACHED

@@ -65,7 +65,7 @@ def customise(
     upward = np.full(len(heads), UNREACHED, np.uint32)
     downward = upward if symmetric else upward.copy()
     slot = np.zeros(n, np.int64)
-    below, lows, arcs_below = _seen_from_above(up, heads)
+    below, lows, arcs_below = seen_from_above(up, heads)
     for node in range(n):
         for arc in range(up[node], up[node + 1]):
             slot[heads[arc]] = arc
@@ -92,7 +92,7 @@ def _take_streets(graph, node, slot, costs):
 
 
 @njit(nogil=True, cache=True)
-def _seen_from_above(up, heads):
+def seen_from_above(up: Ints, heads: Costs) -> tuple[Ints, Costs, Ints]:
     """Compressed rows of the arcs that end at each node: their lower ends, and which they are."""
     n = len(up) - 1
     below = np.zeros(n + 1, np.int64)

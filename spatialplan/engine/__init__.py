@@ -19,6 +19,7 @@ from ._prepare import UNREACHED
 from ._prepare import Engine
 from ._prepare import Skeleton
 from ._prepare import as_arrays
+from ._prepare import changed
 from ._prepare import customised
 from ._prepare import from_arrays
 from ._prepare import skeleton_of
@@ -35,6 +36,7 @@ __all__ = [
     "Skeleton",
     "as_arrays",
     "catchment_sums",
+    "changed",
     "customised",
     "fingerprint",
     "from_arrays",

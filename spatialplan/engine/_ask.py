@@ -82,7 +82,7 @@ def nearest(
     width = lanes(dtype)
     ways = engine.ways(limit, towards=towards)
     here = by_rank(places, engine.rank)
-    result = np.full((len(here.nodes), len(groups)), UNREACHED, np.uint32)
+    result = np.empty((len(here.nodes), len(groups)), np.uint32)
 
     def spread(first: int, table: Any) -> None:
         table[:] = unreached(dtype)
@@ -91,7 +91,7 @@ def nearest(
             usable = seeds.costs <= limit
             np.minimum.at(table[:, lane], seeds.nodes[usable], seeds.costs[usable].astype(dtype))
         spread_lanes(ways.up, ways.down, table)
-        take(table, here, limit, result[:, first : first + width])
+        take(table, here, limit, rows(1024, dtype), result[:, first : first + width])
 
     blocks = range(0, len(groups), width)
     for _ in each(blocks, spread, lambda: rows(len(engine.rank), dtype), threads=threads):

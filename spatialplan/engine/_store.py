@@ -23,7 +23,7 @@ from spatialplan.errors import SpatialPlanError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of what is kept, or of how it is computed."""
 
 INDEX = "index.json"
