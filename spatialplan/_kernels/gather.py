@@ -170,24 +170,70 @@ def catchments(
     Returns
     -------
     tuple of ndarray
-        Targets of the part and what each gets from this block.
+        Targets of the part, and (targets of the part, 1) what each gets from this block.
     """
     limit = len(decay) - 1
     width = room.table.shape[1]
     count, here = enter(ways, origins, first, last, targets, direct, limit, room)
-    gained = np.zeros(here, np.float64)
+    gained = np.zeros((here, 1), np.float64)
     for low in range(first, last, width):
         high = min(last, low + width)
         measure(origins, low, high, targets, direct, count, here, limit, room)
         wanted = _lane_sums(room, here, demand, decay)
         for place in range(low, high):
             near = wanted[place - low]
-            ratios[place] = supply[place] / near if near > 0 else 0.0
-        for i in range(here):
-            for lane in range(high - low):
-                cost = room.found[i, lane]
-                if cost <= limit:
-                    gained[i] += ratios[low + lane] * decay[cost]
+            ratios[place, 0] = supply[place] / near if near > 0 else 0.0
+        _hand_out(room, here, ratios[low:high], decay, gained)
     inside = room.inside[:here].copy()
     leave(count, here, room)
     return inside, gained
+
+
+@njit(nogil=True, cache=True)
+def handed_out(
+    ways: Ways,
+    origins: Ends,
+    first: int,
+    last: int,
+    targets: Targets,
+    direct: Direct,
+    weights: Floats,
+    decay: Floats,
+    room: Room,
+) -> tuple[Ints, Floats]:
+    """
+    `sums` seen from the other side: what the places of a block give to the targets around.
+
+    Parameters
+    ----------
+    weights
+        (places, columns).
+
+    Returns
+    -------
+    tuple of ndarray
+        Targets of the part, and (targets of the part, columns) what each gets.
+    """
+    width = room.table.shape[1]
+    limit = len(decay) - 1
+    count, here = enter(ways, origins, first, last, targets, direct, limit, room)
+    gained = np.zeros((here, weights.shape[1]), np.float64)
+    for low in range(first, last, width):
+        high = min(last, low + width)
+        measure(origins, low, high, targets, direct, count, here, limit, room)
+        _hand_out(room, here, weights[low:high], decay, gained)
+    inside = room.inside[:here].copy()
+    leave(count, here, room)
+    return inside, gained
+
+
+@njit(nogil=True, cache=True)
+def _hand_out(room, here, weights, decay, gained):
+    """Add the weight of every lane, times the decay of its cost, to each target inside."""
+    limit = len(decay) - 1
+    for i in range(here):
+        for lane in range(len(weights)):
+            cost = room.found[i, lane]
+            if cost <= limit:
+                for column in range(weights.shape[1]):
+                    gained[i, column] += weights[lane, column] * decay[cost]

@@ -242,6 +242,9 @@ def weighted_sums(
         (places, columns).
     """
     limit = len(decay) - 1
+    if len(targets.nodes) < len(places.nodes):
+        return _handed_out(engine, places, targets, direct, weights, decay,
+                           towards=towards, threads=threads)  # fmt: skip
     setting = _Setting(engine, places, targets, direct, limit, away=towards)
     out = np.zeros((len(setting.order), weights.shape[1]))
 
@@ -251,6 +254,32 @@ def weighted_sums(
     for _ in setting.each(block, lane_type(limit), threads):
         pass
     return setting.back(out)
+
+
+def _handed_out(
+    engine: Engine,
+    places: Places,
+    targets: Places,
+    direct: Direct,
+    weights: Floats,
+    decay: Floats,
+    *,
+    towards: bool,
+    threads: int | None,
+) -> Floats:
+    """`weighted_sums` with the targets, which are fewer, in the lanes."""
+    limit = len(decay) - 1
+    setting = _Setting(engine, targets, places, turned(direct), limit, away=not towards)
+    weights = weights[setting.order]
+    out = np.zeros((len(places.nodes), weights.shape[1]))
+
+    def block(first: int, room: Any) -> tuple[Ints, Floats]:
+        found: tuple[Ints, Floats] = gather.handed_out(*setting.block(first), weights, decay, room)
+        return found
+
+    for inside, gained in setting.each(block, lane_type(limit), threads):
+        out[inside] += gained
+    return out
 
 
 def catchment_sums(
@@ -279,7 +308,7 @@ def catchment_sums(
     """
     limit = len(decay) - 1
     setting = _Setting(engine, facilities, people, turned(direct), limit, away=False)
-    ratios = np.zeros(len(setting.order))
+    ratios = np.zeros((len(setting.order), 1))
     supply = supply[setting.order]
     gained = np.zeros(len(people.nodes))
 
@@ -290,8 +319,8 @@ def catchment_sums(
         return found
 
     for inside, gain in setting.each(block, lane_type(limit), threads):
-        gained[inside] += gain
-    return setting.back(ratios), gained
+        gained[inside] += gain[:, 0]
+    return setting.back(ratios)[:, 0], gained
 
 
 class _Setting:
