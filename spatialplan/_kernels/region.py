@@ -26,6 +26,7 @@ from .lanes import Rows
 from .lanes import fill
 from .lanes import relax
 from .lanes import rows
+from .weights import UNREACHED
 from .weights import Arcs
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -49,6 +50,18 @@ class Ends(NamedTuple):
     """(k, 2) ranks."""
     costs: Costs
     """(k, 2) costs between place and end; `UNREACHED` where an end is barred."""
+
+
+@njit(nogil=True, cache=True)
+def by_rank(nodes: Ints, costs: Ints, rank: Ints) -> Ends:
+    """Return places at the ranks of their nodes, costs as lanes know them."""
+    ranks = np.empty_like(nodes)
+    capped = np.empty(costs.shape, np.uint32)
+    for place in range(len(nodes)):
+        for end in range(2):
+            ranks[place, end] = rank[nodes[place, end]]
+            capped[place, end] = min(costs[place, end], np.int64(UNREACHED))
+    return Ends(ranks, capped)
 
 
 class Targets(NamedTuple):

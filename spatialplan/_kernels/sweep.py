@@ -25,6 +25,8 @@ from .region import Ends
 from .weights import UNREACHED
 from .weights import Arcs
 
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
 
 @njit(nogil=True, cache=True)
 def spread_lanes(up: Arcs, down: Arcs, table: Rows) -> None:
@@ -48,6 +50,21 @@ def spread_lanes(up: Arcs, down: Arcs, table: Rows) -> None:
     for node in range(n - 1, -1, -1):
         for arc in range(down.starts[node], down.starts[node + 1]):
             relax(table, node, table, np.int64(down.cells[arc, 0]), lane(down.cells[arc, 1]))
+
+
+@njit(nogil=True, cache=True)
+def seed(table: Rows, places: Ends, lanes: Ints, limit: int) -> None:
+    """Make a table of seeds only: each place in its lane, at the ends it is reached through."""
+    lane = table.dtype.type
+    none = lane(lane(0) - lane(1))
+    for node in range(len(table)):
+        fill(table, node, none)
+    for place in range(len(places.nodes)):
+        for end in range(2):
+            cost = places.costs[place, end]
+            if cost <= limit:
+                node = places.nodes[place, end]
+                table[node, lanes[place]] = min(table[node, lanes[place]], lane(cost))
 
 
 @njit(nogil=True, cache=True)

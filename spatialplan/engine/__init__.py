@@ -4,14 +4,14 @@ The router: street graphs prepared for one cost, and what is asked of them.
 Positions and whole numbers only; `spatialplan.network` knows tables, metres and minutes.
 """
 
+from ._around import catchment_sums
+from ._around import pairs
+from ._around import totals
+from ._around import weighted_sums
 from ._ask import BLOCK
-from ._ask import catchment_sums
 from ._ask import nearest
-from ._ask import pairs
 from ._ask import reached
 from ._ask import table
-from ._ask import totals
-from ._ask import weighted_sums
 from ._places import Direct
 from ._places import Places
 from ._places import turned

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from spatialplan._kernels.lanes import unreached
 from spatialplan._kernels.region import Direct as _Direct
 from spatialplan._kernels.region import Ends
 from spatialplan._kernels.region import Targets
+from spatialplan._kernels.region import by_rank as _by_rank
 
 from ._prepare import UNREACHED
 
@@ -40,10 +42,9 @@ class Direct(NamedTuple):
     costs: Ints
 
 
-def no_direct() -> Direct:
-    """No such ways."""
-    nothing = np.empty(0, np.int64)
-    return Direct(nothing, nothing, nothing)
+def lane_type(limit: int) -> type[np.unsignedinteger[Any]]:
+    """Type of a cost in a row: the smallest that holds the limit and one more."""
+    return np.uint16 if limit < unreached(np.uint16) else np.uint32
 
 
 def turned(direct: Direct) -> Direct:
@@ -53,8 +54,9 @@ def turned(direct: Direct) -> Direct:
 
 def by_rank(places: Places, rank: Ints) -> Ends:
     """Places as the kernel takes them."""
-    costs = np.minimum(places.costs, UNREACHED).astype(np.uint32)
-    return Ends(rank[places.nodes], costs)
+    nodes, costs = (np.ascontiguousarray(part, np.int64) for part in places)
+    ends: Ends = _by_rank(nodes, costs, rank)
+    return ends
 
 
 def neighbours_first(ends: Ends) -> Ints:
@@ -62,7 +64,7 @@ def neighbours_first(ends: Ends) -> Ints:
     return np.argsort(ends.nodes[:, 0], kind="stable")
 
 
-def taken(ends: Ends, order: Ints) -> Ends:
+def taken(ends: Ends, order: Ints | slice) -> Ends:
     """Places in an order."""
     return Ends(ends.nodes[order], ends.costs[order])
 
