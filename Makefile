@@ -13,7 +13,7 @@ ifeq ($(LC_ALL),C)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: demo test check docs browser lock clean help
+.PHONY: demo test check docs browser lock bench clean help
 
 demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 	@echo
@@ -67,8 +67,22 @@ lock: $(VENV)/.tests ## resolve the lock files anew from pyproject.toml
 LOCK_OPTIONS := --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
+# The peers need not run with the Python of the product; OSRM is there for 3.12 and later.
+BENCH_VENV := .venv-bench
+BENCH_PYTHON ?= $(firstword $(shell for python in python3.12 $(HOME)/.pyenv/versions/3.12*/bin/python \
+  $(PYTHON); do $$python -c 'import sys; print(sys.executable)' 2>/dev/null; done))
+
+bench: $(BENCH_VENV)/.peers ## measure our engine and its peers; BENCH=--quick takes minutes
+	$(BENCH_VENV)/bin/python -m bench.run $(BENCH)
+
+$(BENCH_VENV)/.peers: bench/requirements.lock
+	$(BENCH_PYTHON) -m venv --clear --without-pip $(BENCH_VENV)
+	$(BENCH_PYTHON) -m pip --disable-pip-version-check --python $(BENCH_VENV)/bin/python \
+	  install --quiet --require-hashes -r bench/requirements.lock
+	touch $@
+
 clean: ## remove what was made here
-	rm -rf $(VENV) $(DEMO) dist build spatialplan/_vendor
+	rm -rf $(VENV) $(BENCH_VENV) $(DEMO) dist build spatialplan/_vendor
 
 help:
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
