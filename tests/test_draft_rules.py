@@ -199,3 +199,26 @@ def test_a_map_of_a_draft_says_in_one_line_that_nothing_is_drawn(
 
     assert main(["map", str(tmp_path / "out"), "-o", str(tmp_path / "map.html")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_words_that_frame_a_row_are_no_part_of_its_names() -> None:
+    draft = draft_plan(Document("构建城镇体系，以枣阳、老河口为两个副中心。", ())).content
+    [structure] = draft["structures"].values()
+    assert [one["name_zh"] for one in structure["elements"].values()] == ["枣阳", "老河口"]
+
+
+@pytest.mark.parametrize(
+    ("text", "modes"),
+    [
+        ("打造5分钟便民圈。消防车驾车5分钟到达。", {"5分钟便民圈": ""}),
+        ("打造5分钟便民圈，步行5分钟可达。", {"5分钟便民圈": "walk"}),
+        (
+            "打造15分钟社区生活圈。按照步行15分钟可达的空间范围配置设施。",
+            {"15分钟社区生活圈": "walk"},
+        ),
+    ],
+)
+def test_a_mode_belongs_to_the_circle_of_its_sentence(text: str, modes: dict[str, str]) -> None:
+    targets = draft_plan(Document(text, ())).content["targets"].values()
+    found = {one["phrase_zh"]: one.get("mode", "") for one in targets}
+    assert {phrase: found[phrase] for phrase in modes} == modes

@@ -20,6 +20,7 @@ from spatialplan.plan import gazetteer_faults
 from spatialplan.plan import list_plans
 from spatialplan.plan import read_gazetteer
 from spatialplan.plan import read_plan
+from spatialplan.plan._text_check import _value
 
 
 @pytest.fixture
@@ -356,3 +357,19 @@ def test_the_plan_of_the_contributors_guide_is_true(tmp_path: Path) -> None:
     assert check_plan(plan) == []
     assert gazetteer_faults(plan.places) == []
     assert list(plan.elements["drawn_from"]) == ["text", "text"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "cells", "held"),
+    [
+        ("75", "城镇化率\x1f%\x1f77.07\x1f75", True),
+        ("75", "城镇化率\x1f175", False),
+        ("75", "城镇化率\x1f75.4", False),
+        ("77.0", "城镇化率\x1f77.07", False),
+        (">74", "68.5\x1f>74", True),
+        ("90以上", "90\x1f以上", True),
+        ("15", "1\x1f5\x1f项", True),  # a number that was wrapped cannot be told from two cells
+    ],
+)
+def test_a_value_of_a_table_stands_for_itself(printed, cells, held):
+    assert bool(_value(printed).search(cells)) is held

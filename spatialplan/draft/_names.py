@@ -12,6 +12,7 @@ _VERB = re.compile(
 _LIST_MARK = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
+_FRAME = re.compile("^.*?以(?P<row>.{2,}?)(?:作)?为$")
 _STOPS = "，。；：！？\n\t|“"
 _LONGEST = 120
 
@@ -31,7 +32,18 @@ def items(text: str, end: int) -> list[str]:
     last = end - 1 if text[end - 1 : end] == "”" else end
     start = max(first, *(text.rfind(stop, first, last) + 1 for stop in _STOPS))
     mark = _LIST_MARK.match(text, start, last)
-    return split(text[mark.end() if mark else start : last].removesuffix("的"))
+    return split(_without_frame(text[mark.end() if mark else start : last].removesuffix("的")))
+
+
+def _without_frame(words: str) -> str:
+    """
+    Take the words off that frame a row: 以甲、乙为（两个副中心）.
+
+    >>> _without_frame("以甲市、乙市为"), _without_frame("甲市、乙市")
+    ('甲市、乙市', '甲市、乙市')
+    """
+    framed = _FRAME.match(words)
+    return framed["row"] if framed else words
 
 
 def split(words: str) -> list[str]:

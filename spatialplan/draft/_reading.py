@@ -33,6 +33,9 @@ Span = tuple[int, int]
 
 _PUNCTUATION = re.compile(r"[、，,·\s“”]")
 _DEFINED_WITHIN = 800
+_DEFINING = re.compile("按照|依照|是指|即|满足")
+_DEFINING_WITHIN = 12
+_SENTENCE_END = re.compile("[。；\n]")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def reading(text: str) -> Reading:
     known = [*explained, *_spans(listed), *_spans(limits)]
     return Reading(
         _in_order([*written, *_mentions(listed, lambda find: find.name_zh or find.phrase_zh)]),
-        _in_order(_mentions(_with_modes(limits), _circle_key)),
+        _in_order(_mentions(_with_modes(limits, text), _circle_key)),
         _in_order(_mentions(_apart(asides, known), _phrase)),
     )
 
@@ -143,7 +146,7 @@ def _named(structure: Structure) -> int:
     return sum(bool(member.name_zh) for member in structure.members)
 
 
-def _with_modes(finds: Iterable[Circle]) -> list[Circle]:
+def _with_modes(finds: Iterable[Circle], text: str) -> list[Circle]:
     """
     Take words on how one travels for a part of the circle they stand behind.
 
@@ -153,7 +156,7 @@ def _with_modes(finds: Iterable[Circle]) -> list[Circle]:
     for find in sorted(finds, key=lambda one: one.start):
         same = None
         if find.mode and not find.label_zh.endswith("圈"):
-            same = _before(kept, find)
+            same = _before(kept, find, text)
         if same is None:
             kept.append(find)
         else:
@@ -161,14 +164,20 @@ def _with_modes(finds: Iterable[Circle]) -> list[Circle]:
     return kept
 
 
-def _before(kept: list[Circle], find: Circle) -> int | None:
-    """Index of the nearest circle of the same limit not far before a find."""
+def _before(kept: list[Circle], find: Circle, text: str) -> int | None:
+    """
+    Index of the circle that a find tells more of: the nearest before it of the same limit.
+
+    It stands in the same sentence, or words before the find say that something is defined.
+    """
+    defining = _DEFINING.search(text, max(0, find.start - _DEFINING_WITHIN), find.start)
     for place in reversed(range(len(kept))):
         one = kept[place]
         if find.start - one.start >= _DEFINED_WITHIN:
             break
         if one.threshold_min == find.threshold_min and one.label_zh.endswith("圈"):
-            return place
+            apart = _SENTENCE_END.search(text, one.start, find.start)
+            return place if defining or not apart else None
     return None
 
 

@@ -135,8 +135,8 @@ def _of_cells(text: str, run: list[re.Match[str]]) -> Iterator[Table]:
 
 
 def _title(text: str, start: int) -> str:
-    """Return the nearest line before a table that speaks of one, or the nearest at all."""
+    """Return the nearest line before a table that speaks of one; "" where none does."""
     before = text[max(0, start - _TITLE_WITHIN) : start]
     lines = [line.strip() for line in before.splitlines() if line.strip()][-_TITLE_LINES:]
     named = [line for line in lines if re.search(r"表\s*\d|指标", line)]
-    return (named or lines or [""])[-1][:80]
+    return (named or [""])[-1][:80]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _LEFT_OUT = "……"
 _QUOTED = ("structures", "targets", "indicators")
 _LABEL = re.compile(r"（[^（）]*）$")
-_ROW = 120  # characters, white space removed, within which a row of a table gives its values
+_GAP = "\x1f"  # between two words or cells
+_ROW = 200  # characters, gaps counted, within which a row of a table gives its values
 
 
 def quote_faults(plan: Plan) -> Iterator[str]:
@@ -36,7 +37,7 @@ def text_faults(plan: Plan, text: str) -> Iterator[str]:
     for table in _QUOTED:
         for key, quote in getattr(plan, table)["quote_zh"].items():
             yield from (f"{table}.{key}: {fault}" for fault in _order_faults(quote, words))
-    yield from _row_faults(plan, words)
+    yield from _row_faults(plan, _GAP.join(text.split()))
     for key, row in plan.set_aside.iterrows():
         found = words.count(compact(row["phrase_zh"]))
         if found < row["count"]:
@@ -91,20 +92,31 @@ def _order_faults(quote: str, words: str) -> Iterator[str]:
 
 
 def _row_faults(plan: Plan, words: str) -> Iterator[str]:
-    """Rows of tables whose name, unit or values the text does not hold together."""
+    """Rows of tables whose name, or a value beside it, the text does not hold."""
     for key, row in plan.indicators[plan.indicators["table_zh"] != ""].iterrows():
-        name = compact(row["name_zh"])
         before = _ROW if row["note_zh"] else 0  # of merged cells the note tells
         rows = [
             words[max(found.start() - before, 0) : found.end() + _ROW]
-            for found in re.finditer(re.escape(name), words)
+            for found in re.finditer(_spaced(row["name_zh"]), words)
         ]
         if not rows:
             yield f"indicators.{key}: the text does not hold {row['name_zh']!r}"
             continue
         for printed in _printed(row):
-            if not any(compact(printed) in cells for cells in rows):
+            if not any(_value(printed).search(cells) for cells in rows):
                 yield f"indicators.{key}: no row of {row['name_zh']} holds {printed!r}"
+
+
+def _spaced(words: str) -> str:
+    """Match words that may be parted by white space anywhere."""
+    return f"{_GAP}?".join(map(re.escape, compact(words)))
+
+
+def _value(printed: str) -> re.Pattern[str]:
+    """Match a value that stands for itself: 75 is not held by 175 or 75.4."""
+    before = r"(?<![\d.])" if printed[:1].isdigit() else ""
+    after = r"(?!\d|\.\d)" if printed[-1:].isdigit() else ""
+    return re.compile(before + _spaced(printed) + after)
 
 
 def _printed(row: pd.Series[Any]) -> list[str]:
