@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "map": _arguments.map_,
     "access": _arguments.access,
     "isochrone": _arguments.isochrone,
+    "measure": _arguments.measure,
     "matrix": _arguments.matrix,
     "standards": _arguments.standards,
     "plans": _arguments.plans,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from spatialplan import _choices
 
+from . import _measures
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -113,8 +115,40 @@ def isochrone(parser: argparse.ArgumentParser) -> None:
                         help="limits in minutes")  # fmt: skip
     limits.add_argument("--metres", type=_number(_choices.MOST_METRES), nargs="+", metavar="M",
                         help="limits in metres")  # fmt: skip
+    add("--streets", action="store_true", help="the streets reached, as lines, instead of areas")
     _network(parser)
     add("-o", "--output", metavar="FILE", required=True, help=".geojson, .gpkg, .parquet or .csv")
+
+
+def measure(parser: argparse.ArgumentParser) -> None:
+    """Measure what people reach, and what there is for each. 机会数、引力、两步移动搜寻等指标。"""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _measures.help_text()
+    add = parser.add_argument
+    add("name", metavar="MEASURE", type=_measures.measure_name, help="one of those below")
+    _prepared(parser)
+    facilities = parser.add_mutually_exclusive_group(required=True)
+    facilities.add_argument("--category", metavar="C", help="category of facilities of the area, "
+                            "such as hospital or 医院")  # fmt: skip
+    facilities.add_argument("--facilities", metavar="FILE[@DATUM]",
+                            help="facilities of a file of your own")  # fmt: skip
+    add("--datum", choices=_choices.DATUMS, help=f"datum of a file without @DATUM; {_DATUMS}")
+    add("--supply", metavar="COLUMN", help="column with what each facility offers, such as beds "
+        "(default: 1 each)")  # fmt: skip
+    limits = parser.add_mutually_exclusive_group()
+    limits.add_argument("--minutes", type=_number(_choices.MOST_MINUTES), nargs="*", metavar="M",
+                        help="limits in minutes")  # fmt: skip
+    limits.add_argument("--metres", type=_number(_choices.MOST_METRES), nargs="*", metavar="M",
+                        help="limits in metres; without a number: metres, and no limit"
+                        )  # fmt: skip
+    add("--decay", type=_measures.decay_words, metavar="NAME[:PARAMETER=VALUE,...]",
+        help="how weight falls with the way, one of those below")  # fmt: skip
+    add("--count", type=_measures.nearest_count, metavar="K",
+        help=f"of nearest-k: how many facilities (default: {_measures.NEAREST_COUNT})"
+        )  # fmt: skip
+    add("--by", choices=["area_id"], help="a row for each area instead: means weighted by people")
+    _network(parser)
+    add("-o", "--output", metavar="FILE", required=True, help=".csv, .parquet, .geojson or .gpkg")
 
 
 def matrix(parser: argparse.ArgumentParser) -> None:
@@ -157,7 +191,7 @@ def show(parser: argparse.ArgumentParser) -> None:
     """Show what plans say about space, or write it as a table or layer. 规划结构登记表与图层。"""
     add = parser.add_argument
     _plans(parser)
-    add("-o", "--output", metavar="FILE", help=".md (a register of all statements), or the "
+    add("-o", "--output", metavar="FILE", help=".md (a register of structures and targets), or the "
         "elements: .gpkg (layers points, lines, areas, and a table undrawn that says why), or "
         ".geojson, .parquet, .csv (all in one)")  # fmt: skip
 

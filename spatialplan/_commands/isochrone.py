@@ -29,27 +29,48 @@ _MARGIN_DEG = 0.05  # a place may lie this far outside the streets
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
-    """Write the areas within each limit of each place, with the people inside."""
+    """Write the areas, or streets, within each limit of each place; tell how much they are."""
     require_format(require_parent(options.output), layer=True)
-    pairs = [_lon_lat(text) for text in options.at]
+    pairs = {text: _lon_lat(text) for text in options.at}
     made = read_base(options.base)
-    areas = reach.isochrone(
-        _places(options, pairs, made),
-        network=network_of(made, options),
-        minutes=options.minutes or (),
-        metres=options.metres or (),
-    )
-    areas = areas.assign(people=_people_inside(areas, made), drawn_from=drawn_from(made.demand))
-    write_table(areas, options.output)
-    unit, limit = ("min", "limit_min") if options.minutes else ("m", "limit_m")
-    for _, row in areas.iterrows():
-        voice.tell(
-            f"{row['place_id']}  {row[limit]:g} {unit}: {row['area_km2']:.3f} km2, "
-            f"{row['street_km']:.1f} km of streets, {row['people']:,.0f} people"
-        )
+    places = _places(pairs, options.datum, made)
+    network = network_of(made, options)
+    minutes, metres = options.minutes or (), options.metres or ()
+    if options.streets:
+        found = reach.reached_streets(places, network=network, minutes=minutes, metres=metres)
+        lines = _street_lines(found, options)
+    else:
+        found = reach.isochrone(places, network=network, minutes=minutes, metres=metres)
+        found = found.assign(people=_people_inside(found, made))
+        lines = _area_lines(found, options)
+    write_table(found.assign(drawn_from=drawn_from(made.demand)), options.output)
+    for line in lines:
+        voice.tell(line)
     tell_origin(made, voice)
     voice.tell(f"written: {options.output}")
     return 0
+
+
+def _area_lines(areas: gpd.GeoDataFrame, options: argparse.Namespace) -> list[str]:
+    unit, limit = _limit_unit(options)
+    return [
+        f"{row['place_id']}  {row[limit]:g} {unit}: {row['area_km2']:.3f} km2, "
+        f"{row['street_km']:.1f} km of streets, {row['people']:,.0f} people"
+        for _, row in areas.iterrows()
+    ]
+
+
+def _street_lines(streets: gpd.GeoDataFrame, options: argparse.Namespace) -> list[str]:
+    unit, limit = _limit_unit(options)
+    groups = streets.length.groupby([streets["place_id"], streets[limit]], sort=False)
+    return [
+        f"{place_id}  {most:g} {unit}: {parts.sum() / 1e3:.1f} km of streets, {len(parts):,} lines"
+        for (place_id, most), parts in groups
+    ]
+
+
+def _limit_unit(options: argparse.Namespace) -> tuple[str, str]:
+    return ("min", "limit_min") if options.minutes else ("m", "limit_m")
 
 
 def _lon_lat(text: str) -> tuple[float, float]:
@@ -60,13 +81,12 @@ def _lon_lat(text: str) -> tuple[float, float]:
     return lon, lat
 
 
-def _places(
-    options: argparse.Namespace, pairs: list[tuple[float, float]], made: Base
-) -> gpd.GeoDataFrame:
-    lon, lat = crs.to_wgs84(*zip(*pairs, strict=True), datum=options.datum)
+def _places(pairs: dict[str, tuple[float, float]], datum: str, made: Base) -> gpd.GeoDataFrame:
+    """The places asked for, each once, in the system of the base."""
+    lon, lat = crs.to_wgs84(*zip(*pairs.values(), strict=True), datum=datum)
     edges = next(iter(made.networks.values())).edges
     west, south, east, north = edges.to_crs(4326).total_bounds
-    for text, x, y in zip(options.at, lon, lat, strict=True):
+    for text, x, y in zip(pairs, lon, lat, strict=True):
         if not (
             west - _MARGIN_DEG <= x <= east + _MARGIN_DEG
             and south - _MARGIN_DEG <= y <= north + _MARGIN_DEG
@@ -76,7 +96,7 @@ def _places(
                 allowed=f"longitude {west:.4f} to {east:.4f}, latitude {south:.4f} to {north:.4f}",
                 do="check the order (longitude first) and the datum",
             )  # fmt: skip
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=options.at, crs=4326)
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=list(pairs), crs=4326)
     return gpd.GeoDataFrame(geometry=points).to_crs(made.crs).rename_axis("place_id")
 
 
