@@ -605,6 +605,8 @@ def held(place):
         [sys.executable, "-c", HELD, *line],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Jobs in the background of a shell ignore Ctrl-C, and so would this one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as run:  # fmt: skip
         try:
             assert run.stdout.readline() == "held\n"

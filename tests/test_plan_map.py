@@ -473,7 +473,7 @@ def test_a_structure_is_shown_and_hidden_as_a_whole(browser, path):
     with opened(browser, path) as seen:
         legend = seen.page.locator("#legend")
         assert "一主两轴多点" in legend.inner_text()
-        assert "点（3 项无位置）" in legend.inner_text()
+        assert "点（3 项未上图）" in legend.inner_text()
         boxes = seen.page.locator("#layers summary.headed input")
         boxes.nth(1).click()
         assert len(seen.page.evaluate(visible)) == 8
@@ -510,7 +510,7 @@ def test_a_number_left_open_is_told_in_both_languages(browser, worded, tmp_path)
     write_map(draw_plan_map([worded]), tmp_path / "w.html")
     with opened(browser, tmp_path / "w.html") as seen:
         seen.page.locator("#layers summary.headed input").nth(1).click()
-        assert "点（原文未列名）（多 项无位置）" in seen.page.inner_text("#legend")
+        assert "点（原文未列名）（多 项未上图）" in seen.page.inner_text("#legend")
         seen.page.click("#language-button")
         assert "（several without a place）" in seen.page.inner_text("#legend")
 
@@ -560,7 +560,7 @@ def test_the_legend_counts_structures_and_not_what_they_lie_on(browser, path):
         lines = seen.page.inner_text("#legend").splitlines()
         assert lines[lines.index("轴") + 1] == "2"
         assert lines[lines.index("市县区") + 1] == "示意"
-        assert lines[lines.index("点（3 项无位置）") + 1] != "0"
+        assert lines[lines.index("点（3 项未上图）") + 1] != "0"
 
 
 def test_dashes_grow_with_the_line_and_have_flat_ends(browser, path):
