@@ -33,8 +33,12 @@ if TYPE_CHECKING:
     from .catchments import multimodal_catchment as multimodal_catchment
     from .catchments import spatial_availability as spatial_availability
     from .catchments import three_step_catchment as three_step_catchment
+    from .closures import closure_change as closure_change
+    from .closures import closure_losses as closure_losses
     from .coverage import coverage_share as coverage_share
     from .coverage_map import draw_coverage_map as draw_coverage_map
+    from .detour import detour_index as detour_index
+    from .detour import nearest_detour as nearest_detour
     from .draft import draft_plan as draft_plan
     from .draft import read_document as read_document
     from .draft import write_draft as write_draft
@@ -72,6 +76,11 @@ if TYPE_CHECKING:
     from .plan_map import draw_plan_map as draw_plan_map
     from .population import read_population as read_population
     from .prepare import prepare_base as prepare_base
+    from .proximity import mean_proximity as mean_proximity
+    from .proximity import nearest_by_category as nearest_by_category
+    from .proximity import people_means as people_means
+    from .proximity import proximity_score as proximity_score
+    from .proximity import reached_categories as reached_categories
     from .reach import isochrone as isochrone
     from .reach import reached_streets as reached_streets
     from .register import register_table as register_table
@@ -122,8 +131,10 @@ _HOMES = {
         "spatial_availability",
         "three_step_catchment",
     ],
+    "closures": ["closure_change", "closure_losses"],
     "coverage": ["coverage_share"],
     "coverage_map": ["draw_coverage_map"],
+    "detour": ["detour_index", "nearest_detour"],
     "draft": ["draft_plan", "read_document", "write_draft"],
     "export": ["write_table"],
     "hierarchy": [
@@ -162,6 +173,13 @@ _HOMES = {
     "plan_map": ["draw_plan_map"],
     "population": ["read_population"],
     "prepare": ["prepare_base"],
+    "proximity": [
+        "mean_proximity",
+        "nearest_by_category",
+        "people_means",
+        "proximity_score",
+        "reached_categories",
+    ],
     "reach": ["isochrone", "reached_streets"],
     "register": ["register_table", "register_text"],
     "report": ["report_facts", "write_findings"],

@@ -17,6 +17,7 @@ from .errors import LimitError
 from .travel import COSTS
 from .travel import amounts
 from .travel import direct_ways
+from .travel import nearest_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,23 +117,6 @@ def straight_distance(places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) ->
         (source, _), found = tree.query_nearest(points, return_distance=True, all_matches=False)
         metres[source] = found
     return pd.Series(metres, index=places.index, name="distance_m")
-
-
-def nearest_costs(
-    here: pd.DataFrame, gates: pd.DataFrame, *, network: Network, measure: Measure
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """
-    Amount of `measure` from located places to the nearest of some located gates.
-
-    The lower half of `time_to_nearest`, for callers that ask for many categories
-    and locate their places once (`Network.locate`, `Network.locate_gates`).
-    """
-    cost, unit = COSTS[measure]
-    leave, arrive = network.departures(here, cost), network.arrivals(gates, cost)
-    total = engine.nearest(network.engine(cost), leave, [arrive])[:, 0].astype(np.int64)
-    pairs = direct_ways(here, gates, network, cost)
-    np.minimum.at(total, pairs.places, pairs.costs)
-    return amounts(total, unit)
 
 
 def travel_matrix(
@@ -244,10 +228,9 @@ def _within(rows: Ints, costs: Any, most: int) -> tuple[Ints, Ints, Any]:
 def _to_nearest(
     places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, network: Network, measure: Measure
 ) -> pd.Series[float]:
-    amount = nearest_costs(
-        network.locate(places), network.locate_gates(facilities), network=network, measure=measure
-    )
-    return pd.Series(amount, index=places.index, name=measure)
+    here, gates = network.locate(places), network.locate_gates(facilities)
+    found = nearest_amounts(here, [gates], network=network, measure=measure)
+    return pd.Series(found[:, 0], index=places.index, name=measure)
 
 
 def _whole(amount: float, unit: int, name: str) -> int:

@@ -26,6 +26,7 @@ from .base import drawn_from
 from .errors import InputError
 from .schema import FINDINGS
 from .schema import check
+from .travel import nearest_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,7 +173,7 @@ def _served_on_network(
         by_time = math.isnan(part.threshold_m)
         limit = clause["threshold_min"] if by_time else part.threshold_m
         measure: Measure = "time_min" if by_time else "distance_m"
-        served |= access.nearest_costs(both, gates, network=network, measure=measure) <= limit
+        served |= nearest_amounts(both, [gates], network=network, measure=measure)[:, 0] <= limit
     return served.astype(float)
 
 

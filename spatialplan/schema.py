@@ -63,7 +63,7 @@ EDGES = Schema(
     "edges",
     "edge_id",
     {"u": "any", "v": "any", "length_m": "count", "speed_kmh": "count", "oneway": "bool"},
-    {"highway": "text"},
+    {"highway": "text", "closed_forward": "bool", "closed_backward": "bool"},
     ("LineString",),
 )
 DEMAND = Schema(
@@ -195,7 +195,7 @@ def _geometry_faults(table: pd.DataFrame, schema: Schema) -> list[str]:
     faults = []
     if table.geometry.isna().any() or table.geometry.is_empty.any():
         faults.append("empty geometry")
-    kinds = set(table.geometry.geom_type.dropna()) - set(schema.geometry)
+    kinds = set(table.geometry.geom_type.dropna().unique()) - set(schema.geometry)
     if kinds:
         faults.append(f"geometry {', '.join(sorted(kinds))}, not {' or '.join(schema.geometry)}")
     return faults

@@ -22,6 +22,7 @@ from spatialplan.access import time_to_nearest
 from spatialplan.access import travel_matrix
 from spatialplan.errors import InputError
 from spatialplan.errors import LimitError
+from spatialplan.travel import nearest_amounts
 
 NODES = {0: (0, 0), 1: (-600, 0), 2: (600, 0), 3: (0, 600), 4: (0, -600), 5: (2000, 0)}
 
@@ -138,9 +139,9 @@ def test_equal_to_networkx_on_random_towns(town, data):
     network = make_network(edges, at, oneway=sorted(oneway))
     located = st.tuples(st.integers(0, len(edges) - 1), st.sampled_from([0.0, 0.25, 0.5, 1.0]))
     here, there = (data.draw(st.lists(located, min_size=1, max_size=4)) for _ in range(2))
-    got = access.nearest_costs(
-        as_located(here), as_located(there), network=network, measure="distance_m"
-    )
+    got = nearest_amounts(
+        as_located(here), [as_located(there)], network=network, measure="distance_m"
+    )[:, 0]
     assert got.tolist() == [slow_nearest(edges, oneway, place, there) for place in here]
 
 

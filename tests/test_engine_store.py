@@ -31,7 +31,7 @@ def made_anew(monkeypatch):
     """Count how often the costs of a skeleton are computed."""
     calls = []
     real = engine.customised
-    monkeypatch.setattr("spatialplan.network.customised",
+    monkeypatch.setattr("spatialplan.network._network.customised",
                         lambda *args: calls.append(1) or real(*args))  # fmt: skip
     return calls
 

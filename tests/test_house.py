@@ -297,6 +297,14 @@ def _catchment(name):
     )
 
 
+ALIKE = {"primary_school": 1, "park": 1}
+
+
+def _ways(city):
+    homes, places, network = city
+    return sp.nearest_by_category(homes, places, network=network, categories=[*ALIKE])
+
+
 CATCHMENTS = (
     "floating_catchment", "three_step_catchment", "modified_catchment", "balanced_catchment",
     "crowdedness", "spatial_availability",
@@ -327,6 +335,23 @@ MEASURES = {
     "nearest_facilities": lambda *city: sp.nearest_facilities(_travel(city), count=2),
     "balancing_cost": lambda *city: sp.balancing_cost(
         _people(city), _supply(city), travel=_travel(city)
+    ),
+    "nearest_by_category": lambda *city: _ways(city),
+    "reached_categories": lambda *city: sp.reached_categories(_ways(city), limit=15),
+    "mean_proximity": lambda *city: sp.mean_proximity(_ways(city), weights=ALIKE),
+    "proximity_score": lambda *city: sp.proximity_score(
+        _ways(city), weights=ALIKE, decay=sp.linear_decay(15)
+    ),
+    "people_means": lambda *city: sp.people_means(city[0], _ways(city), by="area_id"),
+    "detour_index": lambda homes, places, net: sp.detour_index(homes, places, network=net),
+    "nearest_detour": lambda homes, places, net: sp.nearest_detour(homes, places, network=net),
+    "closure_change": lambda homes, places, net: sp.closure_change(
+        lambda streets: sp.time_to_nearest(homes, places, network=streets),
+        network=net,
+        edge_ids=[1],
+    ),
+    "closure_losses": lambda homes, places, net: sp.closure_losses(
+        homes, places, network=net, closures={"east": [1]}
     ),
     "multimodal_catchment": lambda *city: sp.multimodal_catchment(
         _people(city).to_frame("walk"),

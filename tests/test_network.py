@@ -134,6 +134,35 @@ def test_a_speed_must_be_one_of_a_street(cross, speed):
         cross.at_speed(speed)
 
 
+def test_a_closed_street_is_left_by_the_end_on_ones_own_side(cross):
+    shut = cross.closed([1])
+    located = shut.locate(make_points((150.0, 0.0), (300.0, 0.0), (450.0, 0.0)))
+    ends = [[3_000, UNREACHED], [6_000, 6_000], [UNREACHED, 3_000]]
+    assert shut.departures(located, "length_m").costs.tolist() == ends
+    assert shut.arrivals(located, "length_m").costs.tolist() == ends
+    forward = cross.closed([1], direction="forward")
+    out, home = [[3_000, UNREACHED], [9_000, 3_000]], [[3_000, 9_000], [UNREACHED, 3_000]]
+    assert forward.departures(located, "length_m").costs[::2].tolist() == out
+    assert forward.arrivals(located, "length_m").costs[::2].tolist() == home
+
+
+def test_a_closure_is_a_column_of_a_copy(cross):
+    shut = cross.closed([1, 3], direction="backward").closed([1], direction="forward")
+    assert shut.edges["closed_forward"].tolist() == [False, True, False, False, False]
+    assert shut.edges["closed_backward"].tolist() == [False, True, False, True, False]
+    assert "closed_forward" not in cross.edges
+    assert shut.passing_costs("length_m")[1].tolist() == [12_000, UNREACHED] * 2 + [2_000]
+    with pytest.raises(SchemaError, match="'closed_forward' is str, not true or false"):
+        Network("walk", cross.nodes, cross.edges.assign(closed_forward="no"))
+
+
+def test_no_closure_where_there_is_no_edge(cross):
+    with pytest.raises(InputError, match="edge_ids: no edge 9"):
+        cross.closed([0, 9])
+    with pytest.raises(InputError, match="direction: 'north'; allowed: both, forward, backward"):
+        cross.closed([0], direction="north")
+
+
 def test_parallel_edges_and_loops_stay_in_the_graph():
     network = make_network(
         [(1, 2, 50), (1, 2, 30), (1, 1, 10)], {1: (0, 0), 2: (20, 0)}, oneway=[1]

@@ -40,6 +40,22 @@ def test_five_minutes_from_the_centre_are_four_half_roads(cross):
     assert found.crs == cross.edges.crs
 
 
+@pytest.mark.parametrize(
+    ("at", "direction", "street_km"),
+    [
+        ((0.0, 0.0), "both", 2.1),  # up to the barrier
+        ((0.0, 0.0), "backward", 2.4),
+        ((500.0, 0.0), "both", 0.3),  # on the far side of it
+        ((500.0, 0.0), "forward", 2.4),
+        ((500.0, 0.0), "backward", 0.3),
+        ((100.0, 0.0), "both", 2.1),
+        ((100.0, 0.0), "backward", 2.4),
+    ],
+)
+def test_a_closed_street_is_entered_up_to_its_middle(cross, at, direction, street_km):
+    assert km(cross.closed([1], direction=direction), at, metres=[5000]) == [street_km]
+
+
 def test_limits_come_largest_first_for_every_place(cross):
     places = make_points((0.0, 0.0), (600.0, 0.0), index=["x", "y"])
     found = isochrone(places, network=cross, metres=[300, 900, 600])

@@ -13,6 +13,7 @@ import shapely
 
 from spatialplan import access
 from spatialplan.judgement import part_facilities
+from spatialplan.travel import nearest_amounts
 from spatialplan.webmap import grid_layer
 from spatialplan.webmap import read_style
 
@@ -97,7 +98,7 @@ def _in_limits(
     gates = network.locate_gates(facilities)
     by_time = math.isnan(part.threshold_m)
     measure: Measure = "time_min" if by_time else "distance_m"
-    amount = access.nearest_costs(located, gates, network=network, measure=measure)
+    amount = nearest_amounts(located, [gates], network=network, measure=measure)[:, 0]
     limit: float = clause["threshold_min"] if by_time else part.threshold_m
     return amount / limit
 

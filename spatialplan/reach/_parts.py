@@ -42,15 +42,17 @@ def reached_parts(
     edges = np.unique(np.append(network.edges_at(nodes), own))
     whole = network.edge_costs(cost)[edges]
     at_ends = at_node[network.ends[edges]]
+    # A closed street is entered up to its middle.
+    most = whole[:, None] * np.where(network.shut[edges], 0.5, 1.0)
     for limit in limits:
-        from_u, from_v = (_room(at_end, limit, whole) for at_end in at_ends.T)
+        from_u, from_v = _room(at_ends, limit, most).T
         from_v[network.oneway[edges]] = 0
         yield _parts(edges, whole, from_u, from_v, own, _own_span(network, here, cost, limit))
 
 
-def _room(reached: Array, limit: int, whole: Array) -> Array:
-    """How far along an edge of cost `whole` one gets from an end reached at some cost."""
-    room: Array = np.minimum(np.maximum(limit - reached, 0), whole)
+def _room(reached: Array, limit: int, most: Array) -> Array:
+    """How far along an edge one gets from an end reached at some cost, at most `most`."""
+    room: Array = np.minimum(np.maximum(limit - reached, 0), most)
     return room
 
 
@@ -80,8 +82,10 @@ def _own_span(network: Network, here: pd.DataFrame, cost: Cost, limit: int) -> t
     share = float(here["share"].iloc[0])
     left = max(limit - int(network.access_costs(here, cost)[0]), 0)
     part = left / max(int(network.edge_costs(cost)[edge]), 1)
-    back = share if network.oneway[edge] else max(share - part, 0.0)
-    return back, min(share + part, 1.0)
+    forward, backward = network.shut[edge]
+    first = share if network.oneway[edge] else 0.5 if backward and share > 0.5 else 0.0
+    last = 0.5 if forward and share < 0.5 else 1.0
+    return max(share - part, first), min(share + part, last)
 
 
 def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -19,6 +19,8 @@ from ._decay import known_decay
 from ._located import COSTS
 from ._located import amounts
 from ._located import direct_ways
+from ._nearest import gate_costs
+from ._nearest import nearest_amounts
 from ._streets import street_travel
 from ._table import table_travel
 from ._travel import Travel
@@ -42,11 +44,13 @@ __all__ = [
     "epanechnikov_decay",
     "exponential_decay",
     "from_zero",
+    "gate_costs",
     "gaussian_decay",
     "interval_decay",
     "known_decay",
     "linear_decay",
     "logistic_decay",
+    "nearest_amounts",
     "positive",
     "power_decay",
     "ratio",

@@ -40,18 +40,26 @@ def direct_ways(here: pd.DataFrame, gates: pd.DataFrame, network: Network, cost:
     pairs = left.merge(right, on="edge", suffixes=("", "_gate"))
     along = pairs["offset_gate"] - pairs["offset"]
     pairs["cost"] = along.abs() + pairs["access"] + pairs["access_gate"]
-    allowed = pairs[~(pairs["oneway"] & (along < 0))]
+    barred = pairs["oneway"] & (along < 0)
+    ahead = pairs["share"] < pairs["share_gate"]
+    past = (pairs["share"] - 0.5) * (pairs["share_gate"] - 0.5) < 0  # a closure is in the middle
+    barred |= past & np.where(ahead, pairs["shut_forward"], pairs["shut_backward"])
+    allowed = pairs[~barred]
     return Direct(*(allowed[name].to_numpy() for name in ("here", "gate", "cost")))
 
 
 def _on_edges(located: pd.DataFrame, network: Network, cost: Cost, label: str) -> pd.DataFrame:
     from_u = network.offsets(located, cost)
+    edge = located["edge"].to_numpy(dtype=np.int64)
     return pd.DataFrame(
         {
             label: np.arange(len(located)),
-            "edge": located["edge"].to_numpy(),
+            "edge": edge,
+            "share": located["share"].to_numpy(dtype=float),
             "offset": from_u,
             "access": network.access_costs(located, cost),
-            "oneway": network.oneway[located["edge"].to_numpy()],
+            "oneway": network.oneway[edge],
+            "shut_forward": network.shut[edge, 0],
+            "shut_backward": network.shut[edge, 1],
         }
     )

@@ -1,9 +1,4 @@
-"""
-A street network one can ask for ways: tables outside, positions and integers inside.
-
-Costs are whole twentieths of a metre or of a second. A place is located on the
-nearest point of an edge, never on the nearest node.
-"""
+"""Streets of one mode: their costs and router, and where places stand on them."""
 
 from __future__ import annotations
 
@@ -11,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Literal
 
@@ -19,19 +15,29 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from . import engine
-from ._choices import SPEEDS_KMH
-from .engine import UNREACHED
-from .engine import Engine
-from .engine import Places
-from .engine import Skeleton
-from .engine import customised
-from .engine import skeleton_of
-from .errors import InputError
-from .errors import SchemaError
-from .schema import EDGES
-from .schema import NODES
-from .schema import check
+from spatialplan import engine
+from spatialplan._choices import SPEEDS_KMH
+from spatialplan.engine import UNREACHED
+from spatialplan.engine import Engine
+from spatialplan.engine import Places
+from spatialplan.engine import Skeleton
+from spatialplan.engine import customised
+from spatialplan.engine import skeleton_of
+from spatialplan.errors import InputError
+
+from ._closures import Direction
+from ._closures import closures_of
+from ._closures import with_closures
+from ._faults import require_streets
+from ._shapes import crossings
+from ._shapes import crs_name
+from ._shapes import foot_of_area
+from ._shapes import nearest
+from ._shapes import rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from collections.abc import Sequence
 
 UNITS = 20
 """Units of cost in one metre or second: 5 cm, or a twentieth of a second."""
@@ -49,6 +55,7 @@ Cost = Literal["length_m", "time_s"]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Costs = np.ndarray[Any, np.dtype[np.uint32]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ class Network:
     nodes
         NODES table, in a metric system.
     edges
-        EDGES table: one row per street segment, both ways unless ``oneway``.
+        EDGES table: one row per street segment, both ways unless ``oneway``. Where
+        ``closed_forward`` or ``closed_backward`` is true, nobody passes: see `closed`.
     min_component
         Street nodes that a component needs for places to be located on it.
     store
@@ -83,19 +91,7 @@ class Network:
     store: Path | None = None
 
     def __post_init__(self) -> None:
-        check(self.nodes, NODES)
-        check(self.edges, EDGES)
-        faults = [] if len(self._streets) else ["no street"]
-        if (self.ends < 0).any():
-            bad = self.edges.index[(self.ends < 0).any(axis=1)]
-            faults.append(f"{len(bad)} end at a node that is not in `nodes`, first edge {bad[0]}")
-        if not np.isfinite(self.edges["length_m"]).all():
-            faults.append("'length_m' is not finite")
-        slow, fast = SPEEDS_KMH
-        if not self.edges["speed_kmh"].between(slow, fast).all():
-            faults.append(f"'speed_kmh' is not from {slow:g} to {fast:g}")
-        if faults:
-            raise SchemaError("edges", "; ".join(faults))
+        require_streets(self.nodes, self.edges, self.ends)
 
     def __repr__(self) -> str:
         return f"<Network {self.mode}: {len(self.nodes):,} nodes, {len(self.edges):,} edges>"
@@ -105,9 +101,35 @@ class Network:
         slow, fast = SPEEDS_KMH
         if not slow <= speed_kmh <= fast:
             raise InputError("speed_kmh", str(speed_kmh), allowed=f"{slow:g} to {fast:g}")
-        faster = self.edges.assign(speed_kmh=float(speed_kmh))
-        same = replace(self, edges=faster, store=None)
-        same.__dict__["skeleton"] = self.skeleton  # a speed changes costs, never the skeleton
+        return self._same_streets(self.edges.assign(speed_kmh=float(speed_kmh)))
+
+    def closed(self, edge_ids: Sequence[Hashable], *, direction: Direction = "both") -> Network:
+        """
+        Return the same streets with no through traffic on some of them.
+
+        The barrier stands in the middle of the street, as where it stands is not known:
+        nobody passes there, and whoever lives on the street, and a facility there, is
+        left and reached by the end on their own side of it; from the very middle by both.
+
+        Parameters
+        ----------
+        edge_ids
+            Index of `edges`; what is closed already stays so.
+        direction
+            ``forward`` closes the way from u to v only, ``backward`` that from v to u.
+
+        Raises
+        ------
+        InputError
+            If there is no such edge or direction.
+        """
+        same = self._same_streets(with_closures(self.edges, edge_ids, direction))
+        same.__dict__["_opener"] = self
+        return same
+
+    def _same_streets(self, edges: gpd.GeoDataFrame) -> Network:
+        same = replace(self, edges=edges, store=None)
+        same.__dict__["skeleton"] = self.skeleton  # it does not depend on the costs
         return same
 
     @cached_property
@@ -134,9 +156,9 @@ class Network:
     def _rounded_costs(self, cost: Cost) -> Ints:
         length_m = self.edges["length_m"].to_numpy(dtype=float)
         if cost == "length_m":
-            return _rounded(length_m * UNITS)
+            return rounded(length_m * UNITS)
         speed_m_s = self.edges["speed_kmh"].to_numpy(dtype=float) / 3.6
-        return _rounded(length_m / speed_m_s * UNITS)
+        return rounded(length_m / speed_m_s * UNITS)
 
     @cached_property
     def skeleton(self) -> Skeleton:
@@ -153,17 +175,41 @@ class Network:
     def engine(self, cost: Cost) -> Engine:
         """Return the router for a cost; made once, and kept in the `store` if there is one."""
         if cost not in self._engines:
-            there = np.minimum(self.edge_costs(cost), UNREACHED).astype(np.uint32)
-            back = np.where(self.oneway, np.uint32(UNREACHED), there)
-            key = engine.fingerprint(self.skeleton.rank, self.ends, there, back)
-            kept = self._kept(cost, key)
-            if kept is None:
-                made = customised(self.skeleton, self.ends, there, back)
-                self._keep(cost, key, engine.as_arrays(made))
-            else:
-                made = engine.from_arrays(kept)
+            opener = self._opener
+            made = self._made(cost) if opener is None else self._changed(cost, opener)
             self._engines[cost] = made
         return self._engines[cost]
+
+    def _made(self, cost: Cost) -> Engine:
+        there, back = self.passing_costs(cost)
+        key = engine.fingerprint(self.skeleton.rank, self.ends, there, back)
+        kept = self._kept(cost, key)
+        if kept is not None:
+            return engine.from_arrays(kept)
+        made = customised(self.skeleton, self.ends, there, back)
+        self._keep(cost, key, engine.as_arrays(made))
+        return made
+
+    def _changed(self, cost: Cost, opener: Network) -> Engine:
+        costs = opener.passing_costs(cost), self.passing_costs(cost)
+        return engine.changed(opener.engine(cost), self.skeleton, self.ends, *costs)
+
+    def passing_costs(self, cost: Cost) -> tuple[Costs, Costs]:
+        """Return the cost of passing every edge from u to v, and back."""
+        costs = np.minimum(self.edge_costs(cost), UNREACHED).astype(np.uint32)
+        barred = self.shut | np.column_stack([np.zeros_like(self.oneway), self.oneway])
+        there, back = np.where(barred.T, np.uint32(UNREACHED), costs)
+        return there, back
+
+    @cached_property
+    def _opener(self) -> Network | None:
+        """The same streets of which these differ by closures."""
+        return None
+
+    @cached_property
+    def shut(self) -> Flags:
+        """Whether each edge may not be passed from u to v, and back."""
+        return closures_of(self.edges)
 
     def _kept(self, name: str, key: str) -> dict[str, Any] | None:
         return None if self.store is None else engine.load(self._entry(name), key)
@@ -279,7 +325,7 @@ class Network:
         shapes = places.geometry.to_numpy()
         is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
         areas = np.flatnonzero(is_area)
-        gates = self._crossings(shapes[areas])
+        gates = crossings(shapes[areas], self._main_tree, self._main, self.lines)
         gates["place"] = areas[gates["place"]]
         closed = np.setdiff1d(areas, gates["place"])
         points, owner = shapely.get_parts(shapes[~is_area], return_index=True)
@@ -291,35 +337,24 @@ class Network:
 
     def _locate_points(self, points: np.ndarray[Any, Any]) -> pd.DataFrame:
         """Locate shapes (points, or areas by their outline) on the edges."""
-        edge, distance = _nearest(self._main_tree, self._main, points)
+        edge, distance = nearest(self._main_tree, self._main, points)
         # Only a street that is nearer by all of REACH_M can draw a place onto a fragment.
         far = np.flatnonzero(distance > REACH_M)
-        stray, stray_distance = _nearest(self._tree, self._streets, points[far])
+        stray, stray_distance = nearest(self._tree, self._streets, points[far])
         taken = (stray_distance <= REACH_M) & (stray_distance + REACH_M < distance[far])
         edge[far[taken]], distance[far[taken]] = stray[taken], stray_distance[taken]
         lines = self.lines[edge]
         is_area = np.isin(shapely.get_type_id(points), (3, 6))
-        foot = np.where(is_area, _foot_of_area(points, lines), points)
+        foot = np.where(is_area, foot_of_area(points, lines), points)
         share = shapely.line_locate_point(lines, foot, normalized=True)
         return pd.DataFrame({"edge": edge, "share": share, "access_m": distance})
-
-    def _crossings(self, areas: np.ndarray[Any, Any]) -> pd.DataFrame:
-        """Points where streets of a real component cross the outline of areas."""
-        outlines = shapely.boundary(areas)
-        place, hit = self._main_tree.query(outlines, predicate="intersects")
-        edge = self._main[hit]
-        cuts = shapely.intersection(self.lines[edge], outlines[place])
-        points, owner = shapely.get_parts(shapely.extract_unique_points(cuts), return_index=True)
-        edge, place = edge[owner], place[owner]
-        share = shapely.line_locate_point(self.lines[edge], points, normalized=True)
-        return pd.DataFrame({"place": place, "edge": edge, "share": share, "access_m": 0.0})
 
     def _require_same_crs(self, places: gpd.GeoDataFrame) -> None:
         if places.crs != self.edges.crs:
             raise InputError(
                 "places",
-                f"coordinate system {_crs_name(places.crs)}",
-                allowed=f"that of the network, {_crs_name(self.edges.crs)}",
+                f"coordinate system {crs_name(places.crs)}",
+                allowed=f"that of the network, {crs_name(self.edges.crs)}",
                 do="call to_crs first",
             )
 
@@ -332,45 +367,31 @@ class Network:
         return self._through_ends(located, cost, barred=1)
 
     def _through_ends(self, located: pd.DataFrame, cost: Cost, *, barred: int) -> Places:
-        """Ends of the edges; on a one-way street one is barred, unless the place stands there."""
+        """
+        Ends of the edges, those aside that are barred.
+
+        On a one-way street that is one of them, unless the place stands there; on a
+        closed one the end beyond the middle.
+        """
         edge = located["edge"].to_numpy(dtype=np.int64)
         from_u = self.offsets(located, cost)
         along = np.column_stack([from_u, self.edge_costs(cost)[edge] - from_u])
         costs = along + self.access_costs(located, cost)[:, None]
         costs[self.oneway[edge] & (along[:, barred] > 0), barred] = UNREACHED
+        side = located["share"].to_numpy(dtype=float)[:, None] - 0.5
+        shut = self.shut[edge] if barred else self.shut[edge][:, ::-1]
+        costs[shut & (side * [1, -1] > 0)] = UNREACHED
         return Places(self.ends[edge], costs)
 
     def offsets(self, located: pd.DataFrame, cost: Cost) -> Ints:
         """Cost along its edge from u to each located place."""
         edge = located["edge"].to_numpy(dtype=np.int64)
         share = located["share"].to_numpy(dtype=float)
-        return _rounded(share * self.edge_costs(cost)[edge])
+        return rounded(share * self.edge_costs(cost)[edge])
 
     @staticmethod
     def access_costs(located: pd.DataFrame, cost: Cost) -> Ints:
         """Cost between each located place and the street."""
         metres = located["access_m"].to_numpy(dtype=float)
         amount = metres if cost == "length_m" else metres / (ACCESS_SPEED_KMH / 3.6)
-        return _rounded(amount * UNITS)
-
-
-def _nearest(
-    tree: shapely.STRtree, edges: Ints, points: np.ndarray[Any, Any]
-) -> tuple[Ints, Floats]:
-    """Nearest edge of each shape, and the straight line to it."""
-    (_, hit), metres = tree.query_nearest(points, return_distance=True, all_matches=False)
-    return edges[hit], metres
-
-
-def _rounded(amount: Any) -> Ints:
-    units: Ints = np.rint(amount).astype(np.int64)
-    return units
-
-
-def _foot_of_area(areas: np.ndarray[Any, Any], lines: np.ndarray[Any, Any]) -> Any:
-    """Point of each line that is nearest to each area."""
-    return shapely.get_point(shapely.shortest_line(lines, areas), 0)
-
-
-def _crs_name(crs: Any) -> str:
-    return "missing" if crs is None else str(crs.to_string())
+        return rounded(amount * UNITS)
