@@ -100,6 +100,9 @@ def test_neighbours_on_both_sides_of_a_barrier_walk_round_the_block(block):
     assert sp.distance_to_nearest(west, east[:1], network=shut).tolist() == [1780]
     assert sp.distance_to_nearest(west, east[1:], network=shut).tolist() == [10]
     assert sp.distance_to_nearest(middle, east, network=shut).tolist() == [10]
+    forward = block.closed(["a"], direction="forward")
+    assert sp.distance_to_nearest(west, east[:1], network=forward).tolist() == [1780]
+    assert sp.distance_to_nearest(east[:1], west, network=forward).tolist() == [20]
 
 
 def test_closures_add_up_and_the_open_streets_stay_open(block):

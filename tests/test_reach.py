@@ -56,6 +56,12 @@ def test_a_closed_street_is_entered_up_to_its_middle(cross, at, direction, stree
     assert km(cross.closed([1], direction=direction), at, metres=[5000]) == [street_km]
 
 
+def test_a_street_closed_one_way_is_walked_the_other(cross):
+    for direction, street_km in (("backward", 1.0), ("forward", 0.9)):
+        shut = cross.closed([1], direction=direction)
+        assert km(shut, (100.0, 0.0), metres=[300]) == [street_km]
+
+
 def test_limits_come_largest_first_for_every_place(cross):
     places = make_points((0.0, 0.0), (600.0, 0.0), index=["x", "y"])
     found = isochrone(places, network=cross, metres=[300, 900, 600])
