@@ -237,6 +237,7 @@ class _Setting:
         away: bool = True,
     ) -> None:
         self._limit = limit
+        self._rooms = engine.rooms
         self._ways = engine.ways(limit, towards=not away)
         here = by_rank(places, engine.rank)
         self.order = neighbours_first(here)
@@ -251,11 +252,11 @@ class _Setting:
 
     def each(self, work: Any, dtype: Any, threads: int | None) -> Iterator[Any]:
         """Do all blocks."""
-
-        def make() -> region.Room:
-            return region.room(self._ways, len(self._targets.ends.nodes), dtype)
-
-        return each(range(0, len(self.order), BLOCK), work, make, threads=threads)
+        targets = len(self._targets.ends.nodes)
+        sizes = len(self._ways.up.cells), len(self._ways.down.cells), self._ways.symmetric
+        return each(range(0, len(self.order), BLOCK), work, self._rooms,
+                    ("region", targets, dtype, *sizes),
+                    lambda: region.room(self._ways, targets, dtype), threads=threads)  # fmt: skip
 
     def back(self, out: Numbers) -> Numbers:
         """Bring rows into the order in which the places came."""

@@ -73,7 +73,7 @@ def nearest(
     width = lanes(dtype)
     ways = engine.ways(limit, towards=towards)
     here = by_rank(places, engine.rank)
-    result = np.empty((len(here.nodes), len(groups)), np.uint32)
+    result = _roomy(len(here.nodes), len(groups))
 
     seeds = by_rank(Places(*(np.concatenate([_NO_END, *part]) for part in zip(*groups, strict=True))
                            if groups else (_NO_END, _NO_END)), engine.rank)  # fmt: skip
@@ -87,9 +87,24 @@ def nearest(
         take(table, here, limit, rows(1024, dtype), result[:, first : first + width])
 
     blocks = range(0, len(groups), width)
-    for _ in each(blocks, spread, lambda: rows(len(engine.rank), dtype), threads=threads):
+    for _ in each(blocks, spread, engine.rooms, ("rows", dtype),
+                  lambda: rows(len(engine.rank), dtype), threads=threads):  # fmt: skip
         pass
     return result
+
+
+def _roomy(places: int, groups: int) -> Costs:
+    """
+    Make an array for costs, on large pages if it is large itself.
+
+    numpy asks for those from 4 MiB on; of what is asked for and not used nothing is held.
+    """
+    size = places * groups
+    room = np.empty(max(size, _LARGE // 4) if size > _LARGE // 16 else size, np.uint32)
+    return room[:size].reshape(places, groups)
+
+
+_LARGE = 4 * 1024**2
 
 
 def table(
@@ -126,7 +141,8 @@ def table(
         _matrix.matrix(ways, here, first, last, there, closure, inside, limit, desk, out)
         return order[first:last], out
 
-    return each(range(0, len(order), BLOCK), block,
+    kind = "matrix", len(there.nodes), dtype
+    return each(range(0, len(order), BLOCK), block, engine.rooms, kind,
                 lambda: _matrix.desk(ways, len(there.nodes), dtype), threads=threads)  # fmt: skip
 
 
@@ -153,7 +169,7 @@ def reached(
         part = here.nodes[first:last], here.costs[first:last]
         return bounded.reached_sets(ways.graph, *part, limit, room)
 
-    parts = list(each(range(0, len(here.nodes), _ORIGINS), block,
+    parts = list(each(range(0, len(here.nodes), _ORIGINS), block, engine.search_rooms, "search",
                       lambda: bounded.workspace(ways.graph), threads=threads))  # fmt: skip
     lengths = np.concatenate([np.empty(0, np.int64), *(np.diff(starts) for starts, _, _ in parts)])
     nodes = np.concatenate([np.empty(0, np.uint32), *(nodes for _, nodes, _ in parts)])

@@ -20,6 +20,8 @@ from spatialplan._kernels.weights import prune
 from spatialplan._kernels.weights import shorter_arcs
 from spatialplan.errors import LimitError
 
+from ._threads import Rooms
+
 UNREACHED = int(_UNREACHED)
 """Cost that means that there is no way."""
 
@@ -56,7 +58,7 @@ class Engine:
     A street graph with its costs: the ways from places, and the ways towards them.
 
     `upward` and `downward` are the costs of the whole skeleton, from which `changed`
-    goes on.
+    goes on. `rooms` and the small `search_rooms` are kept from question to question.
     """
 
     rank: Ints
@@ -64,6 +66,8 @@ class Engine:
     towards: Ways
     upward: Costs
     downward: Costs
+    rooms: Rooms = field(default_factory=Rooms, repr=False)
+    search_rooms: Rooms = field(default_factory=Rooms, repr=False)
     _shorter: dict[tuple[bool, int], Ways] = field(default_factory=dict, repr=False)
 
     def ways(self, limit: int, *, towards: bool = False) -> Ways:
@@ -180,7 +184,8 @@ def changed(
     climb = arcs_within(up, heads, upward, upward, UNREACHED - 1)
     fall = climb if symmetric else arcs_within(up, heads, downward, downward, UNREACHED - 1)
     away, towards = Ways(graph, climb, fall, symmetric), Ways(mirror, fall, climb, symmetric)
-    return Engine(skeleton.rank, away, towards, upward, downward)
+    rooms = engine.rooms, engine.search_rooms
+    return Engine(skeleton.rank, away, towards, upward, downward, *rooms)
 
 
 _FEW = 10_000
