@@ -68,7 +68,10 @@ class Figure:
     prepare_s
         From arrays to the first answer, which is not in it; once for each graph and mode.
     wall_s, cpu_s
-        Medians of `runs`.
+        Medians of `turns`, each the median of its runs.
+    first_s
+        Median of the first runs of the turns, when the others have had the processor: by
+        the clock.
     part
         Rows and columns of the matrix that were asked for (W3).
     difference
@@ -85,7 +88,8 @@ class Figure:
     prepare_s: float = float("nan")
     wall_s: float = float("nan")
     cpu_s: float = float("nan")
-    runs: int = 0
+    first_s: float = float("nan")
+    turns: int = 0
     peak_mb: float = float("nan")
     part: tuple[int, int] = (1, 1)
     difference: str = ""
@@ -183,7 +187,7 @@ def _one_work(
 ) -> list[Figure]:  # fmt: skip
     """Compare, then time in rounds in which everybody has one turn."""
     figures = []
-    times: list[list[tuple[float, float]]] = []
+    times: list[list[tuple[float, float, float]]] = []
     ours = None
     for worker in workers:
         tell(f"{graph} {work} {worker.peer} x{worker.threads}")
@@ -199,20 +203,20 @@ def _one_work(
         answer = np.load(said["answer"], mmap_mode="r")
         ours = answer if ours is None else ours
         figure.difference = difference(ours, answer)
-        times[-1].append((said["wall_s"], said["cpu_s"]))
+        times[-1].append((said["wall_s"], said["cpu_s"], said["wall_s"]))
     tell(f"{graph} {work} in turn")
     for turn in range(turns):
         for worker, taken in zip(workers, times, strict=True):
             if taken and turn < _turns(taken[0][0]):
                 said = worker.say("again")
                 if "error" not in said:
-                    taken.append((said["wall_s"], said["cpu_s"]))
+                    taken.append((said["wall_s"], said["cpu_s"], said["first_s"]))
     for figure, taken in zip(figures, times, strict=True):
-        # The first run has cold caches; it counts only where it is the only one.
+        # The very first run counts only where it is the only one.
         counted = taken[1:] or taken
-        figure.runs = len(counted)
+        figure.turns = len(counted)
         if counted:
-            figure.wall_s, figure.cpu_s = (float(one) for one in np.median(counted, axis=0))
+            figure.wall_s, figure.cpu_s, figure.first_s = map(float, np.median(counted, axis=0))
     return figures
 
 

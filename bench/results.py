@@ -74,7 +74,8 @@ def report(figures: Sequence[Figure], *, facts: Mapping[str, str], cores: int) -
         "## Growth, time per node for each tenfold, and memory",
         _table(["what", "threads", "measured", "target", ""],
                [*_growths(found, cores), *_memories(found, cores)]),
-        "## All figures\n\nMedians in seconds; preparation is apart. "
+        "## All figures\n\nMedians in seconds; preparation is apart; `first` is the first run of a"
+        " turn, when the others have just had the processor's caches. "
         "`part` is the part of the matrix that was asked for.",
         _table(FIGURE_HEAD, [_row(f) for f in figures]),
     ]  # fmt: skip
@@ -92,8 +93,8 @@ RATIO_HEAD = [
 ]  # fmt: skip
 
 FIGURE_HEAD = [
-    "graph", "nodes", "work", "peer", "threads", "preparation", "wall", "processor", "runs",
-    "peak MB", "part", "remark",
+    "graph", "nodes", "work", "peer", "threads", "preparation", "wall", "processor", "first",
+    "turns", "peak MB", "part", "remark",
 ]  # fmt: skip
 
 
@@ -188,7 +189,8 @@ def _row(figure: Figure) -> list[str]:
     return [
         figure.graph, f"{figure.nodes:,}", figure.work, figure.peer, str(figure.threads),
         _number(figure.prepare_s), _number(figure.wall_s), _number(figure.cpu_s),
-        str(figure.runs), f"{figure.peak_mb:.0f}", part, figure.error or figure.difference,
+        _number(figure.first_s), str(figure.turns), f"{figure.peak_mb:.0f}", part,
+        figure.error or figure.difference,
     ]  # fmt: skip
 
 

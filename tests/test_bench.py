@@ -154,7 +154,7 @@ def test_workers_are_compared_and_timed(tmp_path):
     assert seen == {(work, *who) for work in ("W1", "W3")
                     for who in (("ours", 1), ("ours", 2), ("scipy", 1))}  # fmt: skip
     assert not [figure for figure in figures if figure.error or figure.difference]
-    assert all(figure.wall_s > 0 and figure.runs and figure.peak_mb > 1 for figure in figures)
+    assert all(figure.wall_s > 0 and figure.turns and figure.peak_mb > 1 for figure in figures)
     assert "town W1 in turn" in told
     text = report(figures, facts={"date": "today"}, cores=2)
     assert "| W1 | town | scipy | ≥ 40 |" in text
