@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from spatialplan._choices import MOST_METRES
 from spatialplan._choices import MOST_MINUTES
@@ -17,6 +15,7 @@ from spatialplan.network import UNITS
 
 from ._cut import cut
 from ._parts import reached_parts
+from ._ribbons import along
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +30,6 @@ HOLE_M2 = 20_000.0
 """Holes smaller than this inside a reached area are closed: the inside of a block, not a lake."""
 
 _MOST = {"minutes": MOST_MINUTES, "metres": MOST_METRES}
-Array = np.ndarray[Any, Any]
 
 
 def isochrone(
@@ -142,18 +140,11 @@ def _areas(
 ) -> list[tuple[float, Any, float]]:
     """Limit, area and metres of street within each limit of one place, the largest first."""
     found = []
-    area = shapely.MultiPolygon()
-    done = np.empty(0, np.int64)
     units = [round(limit * UNITS) for limit in limits]
     for limit, parts in zip(limits, reached_parts(network, here, cost, units), strict=True):
-        # What a smaller limit has reached whole is in its area already.
-        new = ~np.isin(parts.edges, done)
-        edges, starts, stops = (column[new] for column in parts)
-        ribbons = shapely.buffer(cut(network.lines[edges], starts, stops), BUFFER_M, quad_segs=4)
-        area = shapely.union_all([area, *ribbons])
-        done = parts.edges[(parts.starts == 0.0) & (parts.stops == 1.0)]
+        lines = cut(network.lines[parts.edges], parts.starts, parts.stops)
         metres = float(network.line_lengths_m[parts.edges] @ (parts.stops - parts.starts))
-        found.append((limit, _without_small_holes(area), metres))
+        found.append((limit, along(lines, BUFFER_M, HOLE_M2), metres))
     return found[::-1]
 
 
@@ -169,15 +160,3 @@ def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[flo
     if minutes:
         return sorted(value * 60.0 for value in values), "time_s", "limit_min"
     return sorted(values), "length_m", "limit_m"
-
-
-def _without_small_holes(area: Any) -> Any:
-    """The area with the insides of blocks closed."""
-    closed = [
-        shapely.Polygon(
-            polygon.exterior,
-            [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= HOLE_M2],
-        )
-        for polygon in shapely.get_parts(area)
-    ]
-    return closed[0] if len(closed) == 1 else shapely.union_all(closed)

@@ -38,7 +38,8 @@ def reached_parts(
     _, nodes, costs = engine.reached(network.engine(cost), leave, limit=limits[-1])
     at_node = np.full(len(network.nodes), UNREACHED)
     at_node[nodes] = costs
-    own = int(here["edge"].iloc[0])
+    own, share = int(here["edge"].iloc[0]), float(here["share"].iloc[0])
+    access = int(network.access_costs(here, cost)[0])
     edges = np.unique(np.append(network.edges_at(nodes), own))
     whole = network.edge_costs(cost)[edges]
     at_ends = at_node[network.ends[edges]]
@@ -47,7 +48,8 @@ def reached_parts(
     for limit in limits:
         from_u, from_v = _room(at_ends, limit, most).T
         from_v[network.oneway[edges]] = 0
-        yield _parts(edges, whole, from_u, from_v, own, _own_span(network, here, cost, limit))
+        part = max(limit - access, 0) / max(int(network.edge_costs(cost)[own]), 1)
+        yield _parts(edges, whole, from_u, from_v, own, _own_span(network, own, share, part))
 
 
 def _room(reached: Array, limit: int, most: Array) -> Array:
@@ -76,12 +78,8 @@ def _parts(
     )
 
 
-def _own_span(network: Network, here: pd.DataFrame, cost: Cost, limit: int) -> tuple[float, float]:
+def _own_span(network: Network, edge: int, share: float, part: float) -> tuple[float, float]:
     """The part of the street a place stands on that is reached without passing its ends."""
-    edge = int(here["edge"].iloc[0])
-    share = float(here["share"].iloc[0])
-    left = max(limit - int(network.access_costs(here, cost)[0]), 0)
-    part = left / max(int(network.edge_costs(cost)[edge]), 1)
     forward, backward = network.shut[edge]
     first = share if network.oneway[edge] else 0.5 if backward and share > 0.5 else 0.0
     last = 0.5 if forward and share < 0.5 else 1.0
