@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
@@ -24,11 +26,10 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
 
-def write_table(
-    table: pd.DataFrame, path: str | os.PathLike[str], *, by_shape: bool = False
-) -> None:
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """
     Write a table, with geometry or without, in the format its name says.
 
@@ -40,11 +41,8 @@ def write_table(
     path
         ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon
         and lat instead of geometry; text that a spreadsheet would run as a formula
-        is quoted), ``.xlsx`` is written by `report`.
-    by_shape
-        In ``.gpkg``: write the layers ``points``, ``lines`` and ``areas``, those there are,
-        and rows without geometry as the table ``undrawn``, instead of one layer named as
-        the file. Shapes of several kinds are written so in any case: GIS want layers of one.
+        is quoted). In ``.gpkg`` shapes of several kinds are written as `write_tables` does:
+        GIS want layers of one.
 
     Raises
     ------
@@ -59,30 +57,85 @@ def write_table(
     writer = require_format(path, layer=is_layer)
     if is_layer and table.crs is None:
         raise CRSError(path, "the table has no coordinate system", do="declare it")
-    if by_shape and writer is _write_gpkg:
-        writer = _write_by_shape
+    _write(writer, table, path)
+
+
+def write_tables(
+    elements: gpd.GeoDataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    path: str | os.PathLike[str],
+) -> None:
+    """
+    Write a layer and the tables that belong to it as one file.
+
+    Parameters
+    ----------
+    elements
+        The layer.
+    tables
+        Tables without geometry, by name. Lists are written as text, ``; `` between items.
+    path
+        ``.gpkg``: the layers ``points``, ``lines`` and ``areas``, those there are, rows
+        without geometry as the table ``undrawn``, and the tables. ``.xlsx``: a sheet
+        ``elements``, with lon and lat instead of geometry, and one for each table; text
+        stays text, whatever it starts with.
+
+    Raises
+    ------
+    InputError
+        If the suffix is another one.
+    CRSError
+        If the layer has no coordinate system.
+    OutputError
+        If it cannot be written; what was there stays.
+    """
+    writer = {".gpkg": _write_gpkg_tables, ".xlsx": _write_xlsx}.get(Path(path).suffix.lower())
+    if writer is None:
+        raise InputError(path, "holds no tables", allowed=", ".join(SEVERAL))
+    if elements.crs is None:
+        raise CRSError(path, "the table has no coordinate system", do="declare it")
+    told = {name: table.map(_told) for name, table in tables.items()}
+    _write(writer, {"elements": elements, **told}, path)
+
+
+def _write(writer: Callable[[Any, Path], None], content: Any, path: str | os.PathLike[str]) -> None:
     with replacing_file(path) as draft:
         try:
-            writer(table, draft)
+            writer(content, draft)
         except (OSError, RuntimeError) as error:
             msg = f"{path}: could not be written ({error})"
             raise OutputError(msg) from error
 
 
-def require_format(path: str | os.PathLike[str], *, layer: bool) -> Callable[[Any, Path], None]:
-    """Return the writer for a path, before any work is done for it; `layer` has geometry."""
+def _told(value: Any) -> Any:
+    """Lists and mappings as text; a number as short as it is."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {item}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
+    return value
+
+
+def require_format(
+    path: str | os.PathLike[str], *, layer: bool, also: Sequence[str] = ()
+) -> Callable[[Any, Path], None]:
+    """
+    Return the writer for a path, before any work is done for it; `layer` has geometry.
+
+    `also` are formats that the caller writes by other means; a refusal names them too.
+    """
     suffix = Path(path).suffix.lower()
     allowed = [kind for kind in _WRITERS if layer or kind not in _LAYERS]
     if suffix not in allowed:
         do = "a Shapefile holds one kind of shape; take .gpkg" if suffix == ".shp" else ""
         raise InputError(path, f"cannot write {suffix or 'a file without suffix'} here",
-                         allowed=", ".join(allowed), do=do)  # fmt: skip
+                         allowed=", ".join([*allowed, *also]), do=do)  # fmt: skip
     return _WRITERS[suffix]
 
 
 def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
     """Write features in degrees as text of our own: GDAL does not say when a disk is full."""
-    layer = _flat(table).to_crs(4326)
+    layer = gpd.GeoDataFrame(_flat(table)).to_crs(4326)
     shapes = shapely.orient_polygons(layer.geometry.to_numpy())
     drawn = shapely.to_geojson(shapely.transform(shapes, lambda xy: xy.round(6)))
     rows = _rounded(pd.DataFrame(layer.drop(columns=layer.geometry.name))).to_json(
@@ -96,17 +149,22 @@ def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:
-    if _shapes(table).dropna().unique().size > 1:
-        _write_by_shape(table, path)
-    else:
-        _write_layers({path.stem: table}, path)
+    several = _shapes(table).dropna().unique().size > 1
+    _write_layers(_by_shape(table) if several else {path.stem: table}, path)
 
 
-def _write_by_shape(table: gpd.GeoDataFrame, path: Path) -> None:
-    shapes = _shapes(table).fillna(_UNDRAWN)
-    layers = {name: table[shapes == name] for name in dict.fromkeys((*_SHAPES.values(), _UNDRAWN))}
-    held = {name: rows for name, rows in layers.items() if len(rows)}
-    _write_layers(held or {path.stem: table}, path)
+def _write_gpkg_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    elements, *_ = tables.values()
+    more = {name: table for name, table in tables.items() if table is not elements}
+    _write_layers(_by_shape(cast("gpd.GeoDataFrame", elements)) | more, path)
+
+
+def _by_shape(table: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of each kind of geometry, those there are; the rest as a table without."""
+    shapes = _shapes(table)
+    layers = {name: table[shapes == name] for name in dict.fromkeys(_SHAPES.values())}
+    bare = pd.DataFrame(table[shapes.isna()].drop(columns=table.geometry.name))
+    return {name: rows for name, rows in {**layers, _UNDRAWN: bare}.items() if len(rows)}
 
 
 def _shapes(table: gpd.GeoDataFrame) -> pd.Series[str]:
@@ -115,27 +173,28 @@ def _shapes(table: gpd.GeoDataFrame) -> pd.Series[str]:
     return shapes
 
 
-def _write_layers(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
+def _write_layers(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
     for name, table in layers.items():
-        flat = _flat(table)
-        if name == _UNDRAWN:
-            flat = pd.DataFrame(flat.drop(columns=flat.geometry.name))
         many = True if name in _MULTI else None
-        pyogrio.write_dataframe(flat, path, driver="GPKG", layer=name, promote_to_multi=many)
+        pyogrio.write_dataframe(
+            _flat(table), path, driver="GPKG", layer=name, promote_to_multi=many
+        )
+    drawn = [table for table in layers.values() if isinstance(table, gpd.GeoDataFrame)]
     wanted = {name: len(table) for name, table in layers.items()}
     with contextlib.closing(sqlite3.connect(path)) as written:
         # On a full disk GDAL leaves out the rest, or the spatial index, and says nothing.
         try:
             rows = dict(written.execute("SELECT table_name, feature_count FROM gpkg_ogr_contents"))
-            (indices,) = written.execute(_INDICES).fetchone()
+            (indices,) = written.execute(_INDICES).fetchone() if drawn else (0,)
         except sqlite3.Error:
             rows, indices = {}, 0
-    if rows != wanted or indices != len(layers.keys() - {_UNDRAWN}):
+    if rows != wanted or indices != len(drawn):
         msg = "it is incomplete; is the disk full?"
         raise OSError(msg)
 
 
 _UNDRAWN = "undrawn"
+_UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # what XML cannot hold
 _SHAPES = {
     "Point": "points",
     "LineString": "lines",
@@ -158,7 +217,7 @@ def _rounded(table: pd.DataFrame) -> pd.DataFrame:
     return table.round({name: number for name, number in digits.items() if number is not None})
 
 
-def _flat(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """Index as a column; infinity as missing, since no layer format knows it."""
     flat = table.reset_index(drop=table.index.name is None)
     numbers = flat.select_dtypes("number").columns
@@ -170,17 +229,38 @@ def _write_parquet(table: pd.DataFrame, path: Path) -> None:
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    flat = _rounded(pd.DataFrame(table.reset_index(drop=table.index.name is None)))
-    if isinstance(table, gpd.GeoDataFrame):
-        point = table.geometry.representative_point().to_crs(4326)
-        flat = flat.drop(columns=table.geometry.name)
-        flat["lon"], flat["lat"] = point.x.round(7).to_numpy(), point.y.round(7).to_numpy()
+    flat = _without_geometry(table)
     for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
         flat[name] = flat[name].map(
             lambda value: as_text(value) if isinstance(value, str) else value
         )
     flat.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
+
+def _write_xlsx(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    packed = io.BytesIO()  # a zip file that cannot be closed complains long after
+    with pd.ExcelWriter(packed, engine="openpyxl") as book:
+        for name, table in tables.items():
+            printable = _without_geometry(table).replace(_UNPRINTABLE, "", regex=True)
+            printable.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+            for cell in (cell for row in book.sheets[name].iter_rows() for cell in row):
+                if cell.data_type == "f":  # no text is a formula, not even if someone edits it
+                    cell.data_type, cell.quotePrefix = "s", True
+    path.write_bytes(packed.getvalue())
+
+
+def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
+    """Rounded values, and lon and lat instead of geometry."""
+    flat = _rounded(pd.DataFrame(table.reset_index(drop=table.index.name is None)))
+    if isinstance(table, gpd.GeoDataFrame):
+        point = table.geometry.representative_point().to_crs(4326)
+        flat = flat.drop(columns=table.geometry.name)
+        flat["lon"], flat["lat"] = point.x.round(7).to_numpy(), point.y.round(7).to_numpy()
+    return flat
+
+
+SEVERAL = (".gpkg", ".xlsx")
+"""Formats that hold several tables, for `write_tables`."""
 
 _LAYERS = (".geojson", ".gpkg")
 _WRITERS: dict[str, Callable[[Any, Path], None]] = {

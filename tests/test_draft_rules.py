@@ -82,7 +82,7 @@ def test_reads_the_structures_of_a_county() -> None:
             "石桥镇", "白马镇", "龙泉乡", "open node",
         ],
         "四级城镇体系": ["县城", "重点镇", "一般镇", "中心村"],
-        "1个县城、3个重点镇、6个一般镇": ["1 city", "3 town", "6 town"],
+        "1个县城、3个重点镇、6个一般镇": ["1 county_seat", "3 town", "6 town"],
         "三大生态空间": ["清水河生态廊道", "云台山绿色屏障", "环城绿带"],
         "三横四纵一环": ["国道G310", "省道S218", "县道X021", "4 north_south", "县城外环线"],
     }  # fmt: skip
@@ -222,3 +222,126 @@ def test_a_mode_belongs_to_the_circle_of_its_sentence(text: str, modes: dict[str
     targets = draft_plan(Document(text, ())).content["targets"].values()
     found = {one["phrase_zh"]: one.get("mode", "") for one in targets}
     assert {phrase: found[phrase] for phrase in modes} == modes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("建15分钟生活圈和15分钟健身圈。", [("15分钟生活圈", 15), ("15分钟健身圈", 15)]),
+        ("打造15分钟健身圈、阅读圈。", [("15分钟健身圈", 15), ("阅读圈", 15)]),
+        ("融入1小时通勤圈、都市圈。", [("1小时通勤圈", 60)]),
+        ("打造15分钟生活圈，步行15分钟可达医院。", [("15分钟生活圈", 15), ("步行15分钟可达", 15)]),
+        ("实现1.5小时到武汉、2小时到郑州。", [("1.5小时到武汉", 90), ("2小时到郑州", 120)]),
+        ("县到省城1.5小时、到市区40分钟。", [("到省城1.5小时", 90), ("到市区40分钟", 40)]),
+        ("30分钟到县城/60分钟到省城。", [("30分钟到县城", 30), ("60分钟到省城", 60)]),
+        ("地铁站点800米半径内开发。", [("地铁站点800米半径内", 800)]),
+        ("小学服务半径500米、初中1公里。", [("小学服务半径500米", 500), ("初中1公里", 1000)]),
+        ("小学500米、初中1000米。", [("小学500米", 500), ("初中1000米", 1000)]),
+        ("接警后5分钟到达现场。", [("5分钟到达现场", 5)]),
+        ("公园步行5分钟覆盖率85%。", [("步行5分钟覆盖率", 5)]),
+        ("工期缩短到平均2小时，1天到位，小学用地100亩。", []),
+    ],
+)
+def test_reads_more_ways_to_say_how_far(text: str, expected: list[tuple[str, float]]) -> None:
+    assert limits(text) == expected
+
+
+def test_what_a_circle_goes_to_is_named() -> None:
+    first, second = draft("实现2小时到郑州。步行5分钟覆盖率达到85%。")["targets"].values()
+
+    assert (first["to_zh"], second.get("to_zh"), second["mode"]) == ("郑州", None, "walk")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("打造三大功能片区和5个产业社区。", ["3 quarter", "5 zone"]),
+        ("形成4个县城、12个重点镇的体系。", ["4 county_seat", "12 town"]),
+        ("联动三省一市，形成“三省一市”格局。", ["3 province", "1 city"]),
+        ("以老城为一极、东轴和西轴为两轴，建“一极两轴”格局。", ["老城", "东轴", "西轴"]),
+        ("以老城为一极、东轴和西轴为两轴，布局产业。", ["老城", "东轴", "西轴"]),
+        ("建“两翼”格局。两翼：东翼（甲区、乙区）和西翼（丙区）。",
+         ["东翼（甲区、乙区）", "西翼（丙区）"]),
+        ("形成“一城双心”：甲城，东心、西心。", ["甲城", "东心", "西心"]),
+        ("推进“一区两园”建设：城东工业园、柳河轻工园。", ["1 zone", "城东工业园", "柳河轻工园"]),
+        ("建“一港两区”的格局，即甲港，乙湾和丙湾两个港区。", ["甲港", "乙湾", "丙湾"]),
+        ("构建“一核两带”格局：\n一核。以甲城为核心。\n两带。沿江带，沿海带。",
+         ["甲城", "沿江带", "沿海带"]),
+        ("形成老城、新城、港城“三城联动”态势。", ["3 city"]),
+        ("构建“T”字形空间布局。", ["open axis"]),
+        ("建设“甲山—乙坊—丙巷”文化廊道。", ["甲山", "乙坊", "丙巷"]),
+        ("建“12N”体系：“1”，即主城；“2”，即两个副中心；“N”，即多个特色镇。",
+         ["主城", "2 sub", "open town"]),
+    ],
+)  # fmt: skip
+def test_reads_more_ways_to_say_a_structure(text: str, expected: list[str]) -> None:
+    assert list(members(text).values()) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("推进三网融合，完善轨道交通。", {"三网融合": "non_spatial"}),
+        ("推进轨道三网融合。", {}),
+        ("实施“1342N”行动。", {"1342N": "unglossed_code"}),
+        ("推行“一社区一特色、一镇一业”。", {"一社区一特色、一镇一业": "distributive"}),
+        ("第二十六条生活圈配置。", {}),
+    ],
+)
+def test_tells_more_look_alikes(text: str, reasons: dict[str, str]) -> None:
+    content = draft(text)
+
+    assert {one["phrase_zh"]: one["reason"] for one in content["set_aside"].values()} == reasons
+    assert "targets" not in content or not content["targets"]
+
+
+SPACED = """\
+表1 主要指标
+序号  指标                单位    2020年   2025年目标
+1     绿地率              %       38       40
+
+2     生活圈覆盖率        %                90
+3     建成区15分钟圈覆盖率（新口径） % 60   80
+"""
+
+
+def test_reads_tables_parted_by_spaces() -> None:
+    rows = draft(SPACED)["indicators"].values()
+
+    assert [(row["name_zh"], row.get("base", {}).get("printed"), row["target"]["printed"])
+            for row in rows] == [
+        ("绿地率", "38", "40"),
+        ("生活圈覆盖率", None, "90"),
+        ("建成区15分钟圈覆盖率（新口径）", "60", "80"),
+    ]  # fmt: skip
+    assert all("group_zh" not in row for row in rows)
+
+
+def test_a_row_of_a_table_is_no_sentence() -> None:
+    [circle] = draft(SPACED)["targets"].values()
+
+    assert circle["quote_zh"] == "建成区15分钟圈覆盖率（新口径）"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标    单位    2025年\n绿地率    %    40\n",  # two rows
+        "指标    2025年\n绿地率    40\n林地率    9\n",  # two columns
+        "甲    乙    丙\n第一段。\n丁    戊    己\n第二段。\n庚    辛    壬\n",
+    ],
+)
+def test_words_with_spaces_are_no_table(text: str) -> None:
+    assert tables_of(text) == ()
+
+
+def test_headings_of_markdown_say_where_a_statement_stands() -> None:
+    text = (
+        "# 甲县总体规划\n\n## 三、空间\n\n### （一）总体\n构建“一主两副”格局。\n"
+        "## 设施\n建设15分钟生活圈。\n"
+    )
+    content = draft(text)
+
+    assert content["title_zh"] == "甲县总体规划"
+    assert content["structures"]["s001"]["at"] == "三（一）"
+    assert content["targets"]["t001"]["at"] == "“设施”"

@@ -8,15 +8,18 @@ import math
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
 import shapely
 
+from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.errors import OutputError
 from spatialplan.export import require_format
 from spatialplan.export import write_table
+from spatialplan.export import write_tables
 
 
 @pytest.fixture
@@ -125,15 +128,56 @@ def test_gpkg_has_a_layer_for_each_kind_of_shape(tmp_path, mixed):
     assert back.geometry.iloc[1].equals(mixed.geometry["c"])
 
 
-def test_gpkg_of_one_kind_has_layers_by_shape_only_if_asked(tmp_path, mixed):
-    some = mixed.loc[["b", "e"]]
-    write_table(some, tmp_path / "a.gpkg")
+def test_gpkg_of_one_kind_is_one_layer_named_as_the_file(tmp_path, mixed):
+    write_table(mixed.loc[["b", "e"]], tmp_path / "a.gpkg")
     assert held(tmp_path / "a.gpkg") == {"a": ("LineString", ["b", "e"])}
-    write_table(some, tmp_path / "a.gpkg", by_shape=True)
-    assert held(tmp_path / "a.gpkg") == {"lines": ("MultiLineString", ["b"]),
-                                         "undrawn": (None, ["e"])}  # fmt: skip
-    write_table(mixed[:0], tmp_path / "a.gpkg", by_shape=True)
-    assert list(held(tmp_path / "a.gpkg")) == ["a"]
+
+
+@pytest.fixture
+def tables():
+    ids = pd.Index(["a"], name="place_id")
+    said = pd.DataFrame({"said": ["=1+1"], "limits": [(0.45, 3.0)], "of": [{"甲": "7"}]}, ids)
+    return {"said": said, "none": said[:0]}
+
+
+def test_gpkg_of_several_tables_has_layers_by_shape_and_tables(tmp_path, mixed, tables):
+    write_tables(mixed.loc[["b", "e"]], tables, tmp_path / "a.gpkg")
+    assert held(tmp_path / "a.gpkg") == {
+        "lines": ("MultiLineString", ["b"]),
+        "undrawn": (None, ["e"]),
+        "said": (None, ["a"]),
+        "none": (None, []),
+    }
+    (row,) = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="said").to_dict("records")
+    assert row == {"place_id": "a", "said": "=1+1", "limits": "0.45; 3", "of": "甲 7"}
+    write_tables(mixed[:0], tables, tmp_path / "a.gpkg")
+    assert list(held(tmp_path / "a.gpkg")) == ["said", "none"]
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_no_formula(tmp_path, mixed, tables):
+    tables["said"].loc["a", "of"] = "一\x07二"
+    write_tables(mixed, tables, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["elements", "said", "none"]
+    assert [cell.value for cell in book["said"][2]] == ["a", "=1+1", "0.45; 3", "一二"]
+    assert {cell.data_type for cell in book["said"][2]} == {"s"}
+    assert book["said"]["B2"].quotePrefix
+    assert [cell.value for cell in book["elements"][1]] == ["place_id", "n", "lon", "lat"]
+    assert book["elements"]["C2"].value == pytest.approx(mixed.to_crs(4326).geometry.iloc[0].x)
+    assert book["elements"]["C6"].value is None
+
+
+def test_several_tables_are_refused_before_anything_is_written(tmp_path, mixed, tables):
+    with pytest.raises(InputError, match=r"a\.csv: holds no tables; allowed: \.gpkg, \.xlsx"):
+        write_tables(mixed, tables, tmp_path / "a.csv")
+    with pytest.raises(CRSError, match="no coordinate system"):
+        write_tables(mixed.set_crs(None, allow_override=True), tables, tmp_path / "a.gpkg")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_refusal_names_what_the_caller_writes_itself():
+    with pytest.raises(InputError, match=r"allowed: \.parquet, \.csv, \.md$"):
+        require_format("a.doc", layer=False, also=[".md"])
 
 
 def test_points_and_collections_keep_their_type(tmp_path, mixed):
@@ -147,7 +191,7 @@ def test_points_and_collections_keep_their_type(tmp_path, mixed):
 
 def test_other_formats_hold_all_shapes_in_one(tmp_path, mixed):
     for name, read in (("a.geojson", gpd.read_file), ("a.parquet", gpd.read_parquet)):
-        write_table(mixed, tmp_path / name, by_shape=True)
+        write_table(mixed, tmp_path / name)
         assert len(read(tmp_path / name)) == 5
 
 

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -152,6 +153,10 @@ def test_show_writes_a_layer_for_each_kind_of_shape(here: Path) -> None:
         ["lines", "MultiLineString"],
         ["areas", "MultiPolygon"],
         ["undrawn", None],
+        ["structures", None],
+        ["targets", None],
+        ["indicators", None],
+        ["set_aside", None],
     ]
     lines = gpd.read_file(here / "out.gpkg", layer="lines")
     assert list(lines["element_id"]) == ["e2", "e3"]
@@ -160,15 +165,35 @@ def test_show_writes_a_layer_for_each_kind_of_shape(here: Path) -> None:
     assert undrawn[["element_id", "undrawn_zh"]].to_numpy().tolist() == [["e4", "某点未列位置"]]
 
 
+def test_show_writes_a_workbook_of_all_statements(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("show city -o out.xlsx") == 0
+    sheets = pd.read_excel(here / "out.xlsx", sheet_name=None)
+    assert list(sheets) == ["elements", "structures", "targets", "indicators", "set_aside"]
+    plan = read_plan(here / "city" / "plan.yaml")
+    assert list(sheets["targets"]["target_id"]) == list(plan.targets.index)
+    assert list(sheets["indicators"]["base_bound"]) == list(plan.indicators["base_bound"])
+    assert set(sheets["set_aside"]["plan_id"]) == {plan.plan_id}
+
+    assert run("show city -o out.csv") == 0
+    told = capsys.readouterr().out
+    assert "indicators, set_aside are written to .gpkg and .xlsx)" in told
+    assert told.count("are written to") == 1
+
+
 def test_show_of_shipped_plans_opens_in_gis(here: Path) -> None:
     assert run("show -o all.gpkg") == 0
 
     layers = dict(pyogrio.list_layers(here / "all.gpkg").tolist())
+    tables = dict.fromkeys(("structures", "targets", "indicators", "set_aside"))
     assert layers == {"points": "MultiPoint", "lines": "MultiLineString",
-                      "areas": "MultiPolygon", "undrawn": None}  # fmt: skip
+                      "areas": "MultiPolygon", "undrawn": None, **tables}  # fmt: skip
     rows = {name: pyogrio.read_dataframe(here / "all.gpkg", layer=name) for name in layers}
     assert (rows["undrawn"]["undrawn_zh"] != "").all()
     plans = [read_plan(name) for name in list_plans()]
+    for name in tables:
+        assert len(rows.pop(name)) == sum(len(getattr(plan, name)) for plan in plans)
     assert sum(map(len, rows.values())) == sum(len(plan.elements) for plan in plans)
     assert set(rows["points"].geom_type) == {"MultiPoint"}
 
@@ -199,7 +224,10 @@ def test_boundaries_are_drawn_instead_of_discs(here: Path, shared: Path) -> None
         ("check city --text missing.txt", "missing.txt: "),
         ("check city --text city", "city: no .txt file in this folder; name the text of the plan"),
         ("show city --boundaries cnmaps", "install spatialplan[boundaries], or give a file"),
-        ("show city -o out.shp", "out.shp: cannot write .shp here; allowed: .geojson, .gpkg"),
+        (
+            "show city -o out.shp",
+            "out.shp: cannot write .shp here; allowed: .geojson, .gpkg, .parquet,",
+        ),
         ("show city -o out.shp", "a Shapefile holds one kind of shape; take .gpkg"),
         ("check empty", "empty: no plan.yaml in this folder; name a plan, or its folder"),
         ("show tianning-outlin", "'tianning-outlin' is not known; did you mean tianning-outline"),

@@ -236,7 +236,7 @@ def test_an_area_without_points_is_an_empty_table(here):
          "(did you mean north_south?)"),
         (DRAWN["circles"] | {"count": 4}, "count is at most the number of towns"),
         (DRAWN["circles"] | {"take": "all"}, "nearer and outer take a share, all takes none"),
-        (DRAWN["district"] | {"code": "tianning"}, "drawn.x.code: String should match"),
+        (DRAWN["district"] | {"code": "tianning"}, "drawn.x.code: 'tianning' is no code of a div"),
         (shape("line", places=["a", "b"], kind="rode"), "drawn.x.kind: Input should be"),
         (shape("line", places=["a", "sea"]),
          "drawn.x.places: unknown place 'sea'; it must stand above, or in an enclosing area"),

@@ -258,10 +258,41 @@ def test_areas_of_several_parts_are_told_apart(worded):
 
 def test_areas_of_one_part_each_have_the_colour_of_their_role(worded):
     alone = worded.elements.copy()
-    alone.loc["w3", "geometry"] = alone.geometry["w4"].buffer(50)
+    alone.loc["w3", "geometry"] = alone.geometry.translate(9_000)["w4"]
     layers = structure_layers(type(worded)(**{**worded.__dict__, "elements": alone}))
     (zones,) = [one for one in layers if "-zone-" in one["id"]]
     assert (zones["name_zh"], zones["name_en"], zones["count"]) == ("区", "zones", 3)
+
+
+def test_areas_that_share_much_ground_are_told_apart_and_neighbours_are_not(worded):
+    west = shapely.box(0, 0, 10, 10)
+    told = []
+    for east in (shapely.box(6, 0, 20, 10), shapely.box(4, 0, 20, 10)):
+        pair = worded.elements.copy()
+        pair.loc[["w3", "w4"], "geometry"] = [west, east]
+        layers = structure_layers(type(worded)(**{**worded.__dict__, "elements": pair}))
+        told.append([one["name_zh"] for one in layers if "-zone-" in one["id"]])
+    assert told == [["区"], ["双区", "单区", "区"]]
+
+
+def test_lines_that_are_only_counted_say_whose_they_are(plan):
+    rays = layer(structure_layers(plan), "radial-0-False-line")
+    assert rays["names"] == ["网络与等级·4射"]
+    roads = read_plan("changzhou-urbanisation")
+    names = {name for one in structure_layers(roads) for name in one["names"]}
+    assert {"高速公路网·3环", "快速路网·4环", "高速公路网·19射", "快速路网·21射"} <= names
+
+
+def test_schematic_nets_of_shipped_plans_do_not_hide_each_other():
+    for plan in map(read_plan, list_plans()):
+        drawn = plan.elements[plan.elements["name_zh"].eq("") & plan.elements.geometry.notna()]
+        assert drawn.geometry.to_wkb().is_unique, plan.plan_id
+
+
+def test_kinds_of_circles_have_colours_of_their_own():
+    kinds = ("agglomeration", "circle", "metro_circle", "town_circle", "service_area")
+    colors = {role_style(kind, "polygon")["color"] for kind in kinds}
+    assert len(colors) == len(kinds)
 
 
 def test_a_number_that_the_text_leaves_open_stays_open(worded):
@@ -510,9 +541,9 @@ def test_a_number_left_open_is_told_in_both_languages(browser, worded, tmp_path)
     write_map(draw_plan_map([worded]), tmp_path / "w.html")
     with opened(browser, tmp_path / "w.html") as seen:
         seen.page.locator("#layers summary.headed input").nth(1).click()
-        assert "点（原文未列名）（多 项未上图）" in seen.page.inner_text("#legend")
+        assert "点（原文未列名）（不定数，未上图）" in seen.page.inner_text("#legend")
         seen.page.click("#language-button")
-        assert "（several without a place）" in seen.page.inner_text("#legend")
+        assert "(number left open, without a place)" in seen.page.inner_text("#legend")
 
 
 def test_a_name_too_long_for_its_area_is_written_beside_it(browser, path):
@@ -535,7 +566,7 @@ def test_a_name_too_long_for_its_area_is_written_beside_it(browser, path):
         assert label.distance(area) < 4
 
 
-def test_a_structure_is_gone_to_only_if_it_is_out_of_view(browser, path):
+def test_a_structure_is_gone_to_if_a_part_of_it_is_out_of_view(browser, path):
     place = "[map.getCenter().lng, map.getCenter().lat, map.getZoom()]"
     with opened(browser, path) as seen:
         box = seen.page.locator("#layers summary.headed input").nth(1)
@@ -549,10 +580,20 @@ def test_a_structure_is_gone_to_only_if_it_is_out_of_view(browser, path):
         gone = seen.page.evaluate(place)
         seen.page.wait_for_timeout(200)
         assert seen.page.evaluate(place) == gone  # hiding goes nowhere
-        box.click()
-        seen.page.wait_for_timeout(200)
-        assert seen.page.evaluate("map.getBounds().contains([31, 120])")
-        assert seen.page.evaluate("map.getBounds().contains([31, 120.1])")
+        for place in ("[35, 118], 11", "[31.0, 119.9], 11", "[31, 120.05], 15"):  # off, part, in
+            seen.page.evaluate(f"map.setView({place}, {{ animate: false }})")
+            box.set_checked(checked=False)
+            box.set_checked(checked=True)
+            seen.page.wait_for_timeout(200)
+            assert seen.page.evaluate("map.getBounds().contains([31, 120])"), place
+            assert seen.page.evaluate("map.getBounds().contains([31, 120.1])"), place
+
+
+def test_columns_of_a_table_are_as_wide_as_most_of_their_texts(browser, path):
+    with opened(browser, path) as seen:
+        widths = """([short, long, few]) => [[short], [long], [short, short, short, few]]
+            .map((texts) => lettersOf({ rows: texts.map((one) => [one]) }, 0))"""
+        assert seen.page.evaluate(widths, ["短", "长" * 90, "久" * 90]) == [5.5, 26, 90 / 8]
 
 
 def test_the_legend_counts_structures_and_not_what_they_lie_on(browser, path):

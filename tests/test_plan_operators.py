@@ -139,6 +139,27 @@ def test_satellites_stand_evenly_round_the_centre():
     assert at == [(10, 5), (15, 0), (10, -5), (5, 0)]
 
 
+def test_parallels_end_at_the_first_and_the_last_line_that_they_meet():
+    rails = draw.parallels(SQUARE, 3, "east_west")
+    link = draw.parallels(SQUARE, 1, "north_south", ends_at=rails)
+
+    assert sorted(link.coords) == [(150, 125), (150, 175)]
+    with pytest.raises(ValueError, match="meets fewer than two of the lines that it ends at"):
+        draw.parallels(SQUARE, 1, "north_south", ends_at=parts(rails)[0])
+    with pytest.raises(ValueError, match="parallels end at lines, not a Polygon"):
+        draw.parallels(SQUARE, 1, "north_south", ends_at=SQUARE)
+
+
+def test_parallels_are_shifted_to_the_east_or_north_and_stay_in_the_area():
+    east = parts(draw.parallels(SQUARE, 3, "north_south", shift_m=10))
+    south = draw.parallels(SQUARE, 1, "east_west", shift_m=-20)
+
+    assert [line.xy[0][0] for line in east] == [135, 160, 185]
+    assert [y for _, y in south.coords] == [130, 130]
+    with pytest.raises(ValueError, match="shift_m moves a line out of the area"):
+        draw.parallels(SQUARE, 3, "north_south", shift_m=30)
+
+
 # --- areas
 
 

@@ -84,3 +84,18 @@ def test_named_members_answer_for_an_open_number(tmp_path: Path, members: str) -
 def test_no_other_word_stands_for_an_open_number(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"structures\.s1\.elements\.e4\.count"):
         plan_with(tmp_path, "name_zh: 某点, count: many")
+
+
+def test_values_tell_what_is_yearly_and_why_there_is_no_number(tmp_path: Path) -> None:
+    path = write_plan(tmp_path) / "plan.yaml"
+    own = """indicators:
+  y1: {refs: [], name_zh: 某量, unit: "%", source: text, at: 一, quote_zh: 略,
+       base: {printed: 年均增长6%}, target: {printed: 高于全省}}
+"""
+    text = PLAN[: PLAN.index("indicators:")] + own
+    path.write_text(text, encoding="utf-8")
+    row = read_plan(path).indicators.loc["y1"]
+
+    assert (row["base_value"], row["base_yearly"], row["base_reason"]) == (6.0, True, "")
+    assert pd.isna(row["target_value"])
+    assert (row["target_yearly"], row["target_reason"]) == (False, "no number")

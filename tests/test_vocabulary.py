@@ -71,6 +71,9 @@ STRUCTURES = {
     "1个主城、3个副城和20个新市镇": "1主城 3副城 20新市镇",
     "三市一区": "3市 1区",
     "一门两廊": "1门 2廊",
+    "三省一市": "3省 1市",
+    "两个县城六镇": "2县城 6镇",
+    "三山两塔": "3山 2塔",
     # both of two ones are not things of which there are many
     "一主一副": "1主 1副",
     "一核一带": "1核 1带",
@@ -115,6 +118,7 @@ PARTS = {
 REFUSED = {
     "proper_noun": ["一带一路", "“一带一路”", "三区三线", "两廊一圈", "两山", "两岸"],
     "non_spatial": [
+        *("三网融合", "一网通办、一门全办"),
         *("六横六纵六保障", "一心两智", "三通两平台", "一委一居一站一办", "两体一网", "三线一单"),
         *("一首位+三支柱", "一平台两基地", "一室两站三中心", "一枢纽五城市", "两站三中心"),
         *("双随机、一公开", "五位一体", "一户多宅", "一核多元", "六稳六保", "四改一拆"),
@@ -125,6 +129,7 @@ REFUSED = {
         *("一城一策", "一村一品", "一人一策", "一个省级以上高新区+一个省级以上经开区"),
         *("一镇一园", "一县一区", "一村一景", "一区一园", "一城一园", "一街一景", "一镇一业"),
         *("一市一策", "每县一园", "每个镇一个公园", "1镇1园"),
+        *("一社区一特色", "一社区一特色、一镇一业", "一镇一园、一村一景"),
     ],
     "opening_hours": ["24小时青年创新生态社区", "24小时", "7×24小时", "二十四小时服务"],
     "unglossed_code": ["333", "2188", "532", "“5210”交通时空圈", "321.5 高品质出行圈", "2025区"],
@@ -343,6 +348,8 @@ def test_units_of_one_circle_do_not_mix() -> None:
 def test_a_code_has_the_values_of_its_gloss() -> None:
     assert parse_phrase("5210", gloss=gloss_of("5210")).values == (50, 20, 10, 10)
     assert parse_phrase("2188", gloss=[("2", 2), ("1", 1), ("88", 16)]).values == (2, 1, 16)
+    with pytest.raises(PhraseError, match="a digit code"):
+        parse_phrase("1342N")
 
     with pytest.raises(PhraseError, match=r"^phrase '23': its gloss spells '24'$") as caught:
         parse_phrase("23", gloss=[("2", 2), ("4", 4)])
@@ -536,7 +543,7 @@ def test_lists_of_the_file_hold_each_word_once(request: pytest.FixtureRequest) -
     path = request.config.rootpath / "layers" / "vocabulary.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
 
-    for name in ("reach", "verbs", "idioms"):
+    for name in ("reach", "verbs", "idioms", "facilities"):
         assert len(content[name]) == len(set(content[name]))
     for words in content["heads"].values():
         assert len(words) == len(set(words))

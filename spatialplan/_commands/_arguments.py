@@ -191,9 +191,10 @@ def show(parser: argparse.ArgumentParser) -> None:
     """Show what plans say about space, or write it as a table or layer. 规划结构登记表与图层。"""
     add = parser.add_argument
     _plans(parser)
-    add("-o", "--output", metavar="FILE", help=".md (a register of structures and targets), or the "
-        "elements: .gpkg (layers points, lines, areas, and a table undrawn that says why), or "
-        ".geojson, .parquet, .csv (all in one)")  # fmt: skip
+    add("-o", "--output", metavar="FILE", help=".md (a register of structures and targets); "
+        "all statements: .gpkg (layers points, lines, areas, a table undrawn that says why, and "
+        "tables structures, targets, indicators, set_aside) or .xlsx (a sheet each); or the "
+        "elements alone: .geojson, .parquet, .csv")  # fmt: skip
 
 
 def check(parser: argparse.ArgumentParser) -> None:

@@ -8,8 +8,10 @@ import pandas as pd
 
 from spatialplan._files import require_parent
 from spatialplan._files import write_text
+from spatialplan.export import SEVERAL
 from spatialplan.export import require_format
 from spatialplan.export import write_table
+from spatialplan.export import write_tables
 from spatialplan.register import register_table
 from spatialplan.register import register_text
 
@@ -25,26 +27,42 @@ if TYPE_CHECKING:
     from spatialplan.plan import Plan
 
 
+_OWN = (".md", ".xlsx")
+_TABLES = ("structures", "targets", "indicators", "set_aside")
+
+
 def run(options: argparse.Namespace, voice: Voice) -> int:
-    """Tell a line for each statement, or write the register or the elements as a layer."""
+    """Tell a line for each statement, or write the register, or the statements as tables."""
     target = require_parent(options.output) if options.output else None
-    if target and target.suffix.lower() != ".md":
-        require_format(target, layer=True)
+    if target and target.suffix.lower() not in _OWN:
+        require_format(target, layer=True, also=_OWN)
     plans, _ = plans_of(options.plan, boundaries=options.boundaries)
     if target is None:
         for _, row in register_table(plans).iterrows():
             voice.tell("  ".join(part for part in row if part))
         return 0
-    _write(plans, target)
-    voice.tell(f"written: {target}")
+    voice.tell(f"written: {target}{_write(plans, target)}")
     return 0
 
 
-def _write(plans: list[Plan], target: Path) -> None:
-    if target.suffix.lower() == ".md":
+def _write(plans: list[Plan], target: Path) -> str:
+    """Write the plans as a path's name says; return what a reader may miss in it."""
+    suffix = target.suffix.lower()
+    if suffix == ".md":
         write_text(target, register_text(plans))
+    elif suffix in SEVERAL:
+        write_tables(_layer(plans), {name: _rows(plans, name) for name in _TABLES}, target)
     else:
-        write_table(_layer(plans), target, by_shape=True)
+        write_table(_layer(plans), target)
+        return f" (elements; {', '.join(_TABLES)} are written to {' and '.join(SEVERAL)})"
+    return ""
+
+
+def _rows(plans: list[Plan], name: str) -> pd.DataFrame:
+    """One table of all plans; the parts of a phrase are what its words say anyway."""
+    tables = [getattr(plan, name).assign(plan_id=plan.plan_id) for plan in plans]
+    rows: pd.DataFrame = pd.concat(tables)
+    return rows.drop(columns="parts", errors="ignore")
 
 
 def _layer(plans: list[Plan]) -> gpd.GeoDataFrame:

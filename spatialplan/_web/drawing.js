@@ -146,18 +146,6 @@ function boundsOf(layers) {
   return boxes.reduce((whole, box) => whole.extend(box), L.latLngBounds(boxes));
 }
 
-/** How much of an extent is in view, or of the view is filled by it, if that is more. */
-function shareInView(map, bounds) {
-  const view = map.getPixelBounds();
-  const corners = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => map.project(corner));
-  const across = (side) => {
-    const [from, to] = [corners[0][side] - 1, corners[1][side] + 1]; // a line has some width too
-    const common = Math.min(to, view.max[side]) - Math.max(from, view.min[side]);
-    return Math.max(0, common) / Math.min(to - from, view.max[side] - view.min[side]);
-  };
-  return across("x") * across("y");
-}
-
 /** Whether the layers of a group together are too small on the screen to be written into. */
 function isTiny(map, group) {
   if (map.getZoom() >= POINT_ZOOM) return false;

@@ -144,7 +144,9 @@ function counted(count) {
 function nameOf(layer) {
   const name = said(layer, "name");
   if (layer.type === "grid" || layer.not_drawn === 0) return name;
-  return `${name}（${counted(layer.not_drawn)} ${word("not_drawn")}）`;
+  const missing = layer.not_drawn === null ? word("open_not_drawn")
+    : `${FORMATS.count(layer.not_drawn)} ${word("not_drawn")}`;
+  return state.language === "zh" ? `${name}（${missing}）` : `${name} (${missing})`;
 }
 
 function legendEntry(layer) {

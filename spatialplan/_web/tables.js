@@ -1,6 +1,8 @@
 // The tables and notes under the map.
 
-const LONG_TEXT = 36; // characters; a longer one is given a wide column
+const NARROWEST = 5.5; // of a column of text, in letters
+const WIDEST = 26;
+const MOST_LINES = 8; // of the longest text in a column
 
 /** Order of two cells; what is missing comes last either way. */
 function compare(a, b, sign) {
@@ -32,10 +34,17 @@ function headCell(table, column, index, redraw) {
     element("button", { type: "button", onclick: press }, said(column, "label") + arrow));
 }
 
+/** Width of a column of text: most texts stand in one line, and the longest in a few. */
+function lettersOf(table, place) {
+  const lengths = table.rows.map((row) => shown(row[place], "text").length).sort((a, b) => a - b);
+  const usual = lengths[Math.floor(0.75 * (lengths.length - 1))] ?? 0;
+  const least = (lengths.at(-1) ?? 0) / MOST_LINES;
+  return Math.min(WIDEST, Math.max(NARROWEST, usual, least));
+}
+
 function bodyCell(value, column) {
   const said = shown(value, column.format);
-  const long = said.length > LONG_TEXT ? " long" : "";
-  const cell = element("td", { class: column.format === "text" ? `text${long}` : "figure" }, said);
+  const cell = element("td", { class: column.format === "text" ? "text" : "figure" }, said);
   if (column.format === "share" && typeof value === "number") {
     cell.classList.add("bar");
     cell.style.setProperty("--share", `${100 * Math.max(0, Math.min(1, value))}%`);
@@ -55,6 +64,9 @@ function bodyRow(table, index, go) {
 function writeTable(place, table, go) {
   const redraw = () => writeTable(place, table, go);
   const head = table.columns.map((column, index) => headCell(table, column, index, redraw));
+  table.columns.forEach((column, index) => {
+    if (column.format === "text") head[index].style.minWidth = `${lettersOf(table, index)}em`;
+  });
   const rows = sortedRows(table).map((index) => bodyRow(table, index, go));
   place.replaceChildren(
     element("table", {}, element("thead", {}, element("tr", {}, ...head)),

@@ -6,7 +6,6 @@ const open = {};
 const unfolded = {};
 state.tab = narrow || !CONTENT.drawer || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
 state.homeZoom = 14;
-const LITTLE = 0.4; // share of an extent, below which it is gone to
 
 const map = L.map("map", {
   attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.5, minZoom: 3, maxZoom: 20,
@@ -41,9 +40,9 @@ function fit(bounds, options) {
   map.fitBounds(bounds, { ...padding, maxZoom, ...options });
 }
 
-/** Go to an extent of which little is in view; one in view stays where it is. */
+/** Go to an extent of which a part is out of view; for one in view the map stays where it is. */
 function bringIntoView(bounds) {
-  if (bounds.isValid() && shareInView(map, bounds) < LITTLE) fit(bounds, { animate: false });
+  if (bounds.isValid() && !map.getBounds().contains(bounds)) fit(bounds, { animate: false });
 }
 
 function control(position, key, sign, press) {

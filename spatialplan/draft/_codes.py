@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ._finds import Find
 
 _CODE = re.compile(
-    r"“[一-鿿]{0,4}?(?P<code>\d{2,5}(?:\.5)?)(?P<label>(?!分钟|刻钟|小时|[日天米]|公里|千米)(?:[^“”\d\n]{0,12}(?:圈|计划|行动|工程|体系|战略|格局))?)”"
+    r"“[一-鿿]{0,4}?(?P<code>\d{1,5}[NnXx]|\d{2,5}(?:\.5)?)(?P<label>(?!分钟|刻钟|小时|[日天米]|公里|千米)(?:[^“”\d\n]{0,12}(?:圈|计划|行动|工程|体系|战略|格局))?)”"
 )
 _SUM = re.compile(
     r"“?(?P<code>\d{1,2}(?:\+(?:\d{1,2}|[NnXx]))+)(?P<label>[^“”\d\n，。；、]{0,10})”?"
@@ -33,7 +33,7 @@ _SUM = re.compile(
 _AMOUNT = re.compile(
     rf"(?<![\d.])(\d{{1,4}}(?:\.\d)?|半|[一二三四五六七八九十]{{1,3}})({UNIT})(?!月)"
 )
-_PIECE = re.compile(r"“(?P<piece>\d+)”，?(?:即|是指|指|为|：)(?P<words>[^“”。；\n]{2,80})")
+_PIECE = re.compile(r"“(?P<piece>\d+|[NnXx])”，?(?:即|是指|指|为|：)(?P<words>[^“”。；\n]{2,80})")
 _COUNTED = re.compile(rf"({COUNT})[大个条](?P<noun>[^“”，。；、\n]{{2,10}})")
 _COVERAGE = re.compile(r"[^，。；\n]{0,4}覆盖率")
 _SAYS = re.compile(r"[^，。；：\n]{0,12}(?:，?即|：|（)")
@@ -102,7 +102,7 @@ def _limits(code: str, text: str, end: int) -> list[tuple[str, str, int, int]]:
     stop = min((place for mark in "。\n" if (place := text.find(mark, start)) >= 0),
                default=start + _GLOSS)  # fmt: skip
     found = [*_AMOUNT.finditer(text, start, stop)]
-    digits = re.findall(r"\.\d|\d", code)
+    digits = re.findall(r"\.\d|\d|[NnXx]", code)
     if len(found) != len(digits):
         return []
     for digit, amount in zip(digits, found, strict=True):
@@ -139,15 +139,19 @@ def _pieces(text: str, start: int, end: int, code: str) -> Structure | None:
     for match in _PIECE.finditer(text, end, end + _SPAN):
         piece, words = match["piece"], match["words"].split("，", maxsplit=1)[0]
         counted = _COUNTED.search(words)
-        count = value_of(counted[1]) if counted else int(piece)
+        count = value_of(counted[1]) if counted else 0
+        count = count or (int(piece) if piece.isdecimal() else 0)
         role = role_at_end(counted["noun"] if counted else words) or "zone"
-        gloss.append((piece, count or 1, role))
-        members.append(Member(role, words if count == 1 else "", count=count or 1))
+        gloss.append((piece, count, role))
+        members.append(Member(role, words if count == 1 else "", count=count or None))
         last = match.end()
     if "".join(piece for piece, _, _ in gloss) != code:
         return None
+    if not code.isdecimal():  # 1342N: an open number, which no gloss spells
+        return Structure(start, start + len(code), name_zh=code, kind="hierarchy", is_open=True,
+                         members=tuple(members), quote=(start, last))  # fmt: skip
     return Structure(start, start + len(code), code, kind="hierarchy", gloss=tuple(gloss),
-                     members=tuple(members), quote_end=last)  # fmt: skip
+                     members=tuple(members), quote=(start, last))  # fmt: skip
 
 
 def _counts(code: str, text: str, end: int) -> Gloss:

@@ -33,6 +33,7 @@ _TIER_NOUNS = (
 _GOVERNANCE = re.compile(
     "联动|治理|责任|监管|执法|指挥|管理|干部|书记|平台|调度|河长|议事|协商|督|互联|安全|数据|信息"
 )
+_SHAPED = {"zone", "quarter", "cluster", "belt", "corridor", "axis", "core", "centre"}
 _SHAPES = "轴带廊环链片区圈屏楔"
 _SIGN = r"[^，。；、：“”（）()\n\t|]"
 _TIERS = re.compile(
@@ -62,6 +63,8 @@ def counted(text: str) -> Iterator[Structure]:
         yield from _tier_list(text, match)
     for match in _ADMIN_COUNT.finditer(text):
         yield _admin_list(match)
+    for match in _joined().finditer(text):
+        yield _joined_list(match)
 
 
 @functools.cache
@@ -122,3 +125,24 @@ def _admin_list(match: re.Match[str]) -> Structure:
     pieces = re.findall(rf"(\d{{1,3}})个({_ADMIN})", match[0])
     members = tuple(Member(role_at_end(word) or "zone", count=int(count)) for count, word in pieces)
     return Structure(match.start(), match.end(), name_zh=match[0], kind="list", members=members)
+
+
+@functools.cache
+def _joined() -> re.Pattern[str]:
+    """Counted areas or lines, joined by 和: 三大功能片区和5个产业社区."""
+    shaped = [word for word, role in role_of_word().items() if role in _SHAPED and len(word) > 1]
+    others = [word for word in role_of_word() if len(word) > 1]
+    first = rf"{COUNT}[大个条片](?:(?![的和与及]){_SIGN}){{0,6}}?(?:{alternatives(shaped)})"
+    more = (
+        rf"{COUNT}[大个条片](?:(?![的和与及]){_SIGN}){{0,6}}?(?:{alternatives([*others, '社区'])})"
+    )
+    return re.compile(rf"{first}(?:[、和与及]{more})+")
+
+
+def _joined_list(match: re.Match[str]) -> Structure:
+    pieces = re.findall(rf"({COUNT})[大个条片]([^、和与及]+)", match[0])
+    members = tuple(
+        Member(role_at_end(noun) or "zone", count=value_of(count) or None) for count, noun in pieces
+    )
+    is_open = any(member.count is None for member in members)
+    return Structure(*match.span(), name_zh=match[0], kind="list", members=members, is_open=is_open)

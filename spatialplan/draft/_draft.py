@@ -37,7 +37,9 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TITLE = re.compile(r"[^\n，。；]{2,40}(?:规划|纲要|方案)(?:[（(].{2,20}[）)])?(?:（.{1,8}）)?")
 _YEAR = re.compile(r"(?:到|至|2\d{3}-)(20\d\d)年")
 _DONE = re.compile("成就|现状|(?:发展|规划|现实|工作)基础|回顾|主要成效|主要进展")
-_GOES_TO = re.compile(r"(?:通达|畅行|畅达|联通|连通|直达|可达|到达|送达|覆盖)([^圈]{2,14})$")
+_GOES_TO = re.compile(
+    r"(?:通达|畅行|畅达|联通|连通|直达|可达|到达|送达|覆盖(?!率)|(?<![达率])到)([^圈]{2,14})$"
+)
 _LONGEST_QUOTE = 240
 _BEFORE = 60
 
@@ -135,7 +137,7 @@ def _numbered(letter: str, entries: Sequence[Any]) -> list[tuple[str, Any]]:
 
 def _title(made: Plain) -> str:
     """Return the first line that reads as a title."""
-    lines = made.text.split("\n", 30)[:30]
+    lines = [line.lstrip("#") for line in made.text.split("\n", 30)[:30]]
     return next((line for line in lines if _TITLE.fullmatch(line)), "无标题行的规划文本")
 
 
@@ -152,6 +154,7 @@ class _Drafter:
         key, one = entry
         find = one.find
         first = self.made.text.index(find.phrase_zh, find.start)
+        begins, ends = find.quote
         elements = {
             f"{key}-{number}": _element(member) for number, member in enumerate(find.members, 1)
         }
@@ -159,7 +162,7 @@ class _Drafter:
             "phrase_zh": self.made.quote(first, first + len(find.phrase_zh)),
             "name_zh": find.name_zh,
             "kind": find.kind,
-            **self._stated(key, one, find.start, max(find.end, find.quote_end)),
+            **self._stated(key, one, min(find.start, begins or find.start), max(find.end, ends)),
             "members": _members(find),
             "gloss": [
                 {"code": code, "count": count, "role": role} for code, count, role in find.gloss
@@ -238,7 +241,7 @@ class _Drafter:
         more: tuple[int, int] = (0, 0),
     ) -> dict[str, Any]:
         """Return what every statement tells about itself, and note where it stands."""
-        offset = self.made.offset(start)
+        offset = self.made.offset(one.find.start)
         quote = self._quote(start, end)
         pieces = [quote, self.made.quote(*more)]
         if pieces[1] not in quote:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from spatialplan.vocabulary import Mode
     from spatialplan.vocabulary import Part
 
 Kind = Literal["layout", "hierarchy", "network", "circle", "list"]
@@ -51,7 +52,7 @@ class Structure:
     is_open: bool = False
     gloss: tuple[tuple[str, int, str], ...] = ()
     note_zh: str = ""
-    quote_end: int = 0
+    quote: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Circle:
     code: str = ""
     measure: Literal["time_circle", "distance_circle", "coverage"] = "time_circle"
     label_zh: str = ""
-    mode: Literal["", "walk", "bike", "drive"] = ""
+    mode: Mode | Literal[""] = ""
     quote: tuple[int, int] = (0, 0)
     open_zh: tuple[str, ...] = ()
 

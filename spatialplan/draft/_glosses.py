@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from dataclasses import replace
@@ -32,8 +33,14 @@ _SAYS = "(?:，?即|[：:]|，?是?指|分别[为是]|包括|为|——|—){1,2
 _BRACKET = r"(?:（(?P<bracket>[^（）]{2,60})）)?"
 _NO_NAME = re.compile("^(?:多个|若干|一批|各类|一系列)")
 _COUNTED_TAIL = re.compile(rf"{COUNT}[大个条片座][^，。；、]{{1,8}}$")
+_AS_CORE = re.compile("^以(?P<name>.{2,}?)为(?:核心|中心|主体|龙头|重点)$")
 _MORE = re.compile("等(?P<noun>[^、，]{0,8})$")
+_STOP = re.compile("[。；\n]")
 _MEASURES = "[大个条座处道块]?"
+_LISTED = re.compile(
+    r"”?[^，。；：、“”（\n]{0,8}(?:（(?P<inside>[^（）]{4,160})）"
+    r"|(?:：|，?即：?|，?分别[为是]：?)(?P<behind>[^：。；\n]{4,160}))"
+)
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,13 @@ def glossed(text: str, structure: Structure, bound: int) -> Structure:
     """
     if not structure.parts:
         return structure
-    keys = _keys(text, structure.parts, structure.end, bound)
+    keys = (
+        _keys(text, structure.parts, structure.end, bound)
+        or _framed(text, structure)
+        or _listed(text, structure)
+    )
     if keys:
         return _with(structure, keys)
-    listed = _bracketed(text, structure)
-    if listed:
-        return replace(structure, members=tuple(listed))
     before = items(text, structure.start - 1)
     unnamed = tuple(Member(part.role, count=part.count) for part in structure.parts)
     total = sum(part.count or 1 for part in structure.parts)
@@ -89,17 +97,39 @@ def _keys(text: str, parts: Sequence[Part], start: int, end: int) -> dict[int, _
         if match is None:
             continue
         place = match.end()
-        stop = re.compile("[。；\n]").search(text, place)
+        stop = _STOP.search(text, place)
         words = text[place : stop.start() if stop else len(text)]
         found[index] = _Key(match.start(), place + len(words), match["bracket"] or "", words)
     return found
 
 
-def _key_pattern(part: Part) -> re.Pattern[str]:
+def _framed(text: str, structure: Structure) -> dict[int, _Key]:
+    """The parts of a notation in its own sentence: 以甲城为一核、乙镇和丙镇为两翼."""
+    first = max(text.rfind(mark, 0, structure.start) for mark in "。；\n") + 1
+    stop = _STOP.search(text, structure.end)
+    found: dict[int, _Key] = {}
+    for index, part in enumerate(structure.parts):
+        frame = re.compile(
+            rf"(?:以|(?<=[、，]))(?P<names>(?:(?!为{COUNT})[^，。；：]){{2,60}})为{_counted(part)}"
+        )
+        match = frame.search(text, first, stop.start() if stop else len(text))
+        if match:
+            found[index] = _Key(*match.span(), "", match["names"].removesuffix("作"))
+    return found
+
+
+def _counted(part: Part) -> str:
+    """Pattern of a part as the plan may write it again: 两翼, 2翼, 两个翼."""
     count = COUNT if part.count is None else _numerals(part.count)
-    key = rf"{count}{_MEASURES}{part.word_zh}"
+    return rf"{count}{_MEASURES}{part.word_zh}"
+
+
+def _key_pattern(part: Part) -> re.Pattern[str]:
+    key = _counted(part)
     # In quotation marks anywhere; else where a clause begins.
-    return re.compile(rf"(?:“{key}”|(?<=[：；。\n，、—中]){key}){_BRACKET}{_SAYS}")
+    opens = "(?<=[：；。\n，、—中）.．])"
+    # 两带。甲带，乙带。 at the head of a paragraph.
+    return re.compile(rf"(?:“{key}”|{opens}{key}){_BRACKET}{_SAYS}|(?<=\n){key}。")
 
 
 def _role_pattern(part: Part) -> re.Pattern[str]:
@@ -127,9 +157,9 @@ def _with(structure: Structure, keys: dict[int, _Key]) -> Structure:
             members.append(Member(part.role, count=None))
         elif part.count is not None and part.count > len(names):
             members.append(Member(part.role, count=part.count - len(names)))
-    return replace(
-        structure, members=tuple(members), quote_end=max(key.end for key in keys.values())
-    )
+    begins = min(structure.start, *(key.start for key in keys.values()))
+    ends = max(key.end for key in keys.values())
+    return replace(structure, members=tuple(members), quote=(begins, ends))
 
 
 def _names(key: _Key, count: int | None) -> list[str]:
@@ -143,6 +173,8 @@ def _names(key: _Key, count: int | None) -> list[str]:
     names = [re.sub("以.*为.*$", "", name) or name for name in names]
     if _NO_NAME.match(clause) or (count is not None and len(names) > count):
         return []
+    if len(names) == 1 and key.words.count("，") + 1 == count:
+        return split(key.words.replace("，", "、"))
     return names if count is None or len(names) == count or more else []
 
 
@@ -163,6 +195,7 @@ def _more(clause: str) -> str:
 
 def _one_name(words: str) -> str:
     clause = unquoted(_clause(words))
+    clause = _AS_CORE.sub(r"\g<name>", clause)
     if _NO_NAME.match(clause):
         return ""
     name = without_verb(clause)
@@ -172,12 +205,24 @@ def _one_name(words: str) -> str:
     return clause if name.startswith("的") else name
 
 
-def _bracketed(text: str, structure: Structure) -> list[Member]:
-    """Names in brackets right after the notation, as many as it counts."""
-    match = re.compile("”?（([^（）]{4,160})）").match(text, structure.end)
-    names = split(match[1]) if match else []
-    counts = [part.count for part in structure.parts]
-    if None in counts or len(names) != sum(count or 0 for count in counts):
-        return []
-    roles = [part.role for part in structure.parts for _ in range(part.count or 0)]
-    return [Member(role, name) for role, name in zip(roles, names, strict=True)]
+def _listed(text: str, structure: Structure) -> dict[int, _Key]:
+    """Names in brackets or behind a colon: as many as it counts, or as one of its parts."""
+    match = _LISTED.match(text, structure.end)
+    if match is None:
+        return {}
+    row = (match["inside"] or match["behind"]).replace("，", "、")
+    names = split(_COUNTED_TAIL.sub("", row))
+    counts = [part.count or 0 for part in structure.parts]
+    if all(counts) and len(names) == sum(counts):
+        ends = [*itertools.accumulate(counts)]
+        shares = [names[end - count : end] for count, end in zip(counts, ends, strict=True)]
+        return {index: _share(match, share) for index, share in enumerate(shares)}
+    roles = {role_at_end(name) for name in names}
+    for index, part in enumerate(structure.parts):
+        if part.count == len(names) > 1 and roles == {part.role}:
+            return {index: _share(match, names)}
+    return {}
+
+
+def _share(match: re.Match[str], names: list[str]) -> _Key:
+    return _Key(*match.span(), names[0] if len(names) == 1 else "", "、".join(names))

@@ -125,7 +125,8 @@ def _columns(text: str, head: Sequence[str]) -> _Columns | None:
     if not values:
         return None
     base, target, more = _values(text, head, values)
-    return _Columns(name, 0 if name > 0 else None, unit, attribute, base, target, more)
+    group = next((place for place in range(name) if head[place] != "序号"), None)
+    return _Columns(name, group, unit, attribute, base, target, more)
 
 
 def _first(head: Sequence[str], words: str) -> int | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_LAST = re.compile("^(.{2,}?)(?:以及|[和与及])(.{2,})$")
+_BRACKETS = "（[^（）]*）"
+_LAST = re.compile(
+    rf"^((?:[^（）]|{_BRACKETS}){{2,}}?)(?:以及|[和与及])((?:[^（）]|{_BRACKETS}){{2,}})$"
+)
 _VERB = re.compile(
     "^.*(?:统筹|联动|聚焦|优化|改造|整治|保护|拓展|支持|推进|推动|打造|建设|构建|构筑|形成|提升|"
     "完善|融入|落实|包括|包含|围绕|布局|培育|依托|强化|加快|做强|做优|共建|连接|串联|整合|划分为|分为|发展为|即)"
@@ -54,11 +57,13 @@ def split(words: str) -> list[str]:
     --------
     >>> split("推进甲镇（含乙、丙村）、丁镇和戊镇等")
     ['甲镇（含乙、丙村）', '丁镇', '戊镇']
+    >>> split("东翼（甲区和乙区）和西翼（丙区）")
+    ['东翼（甲区和乙区）', '西翼（丙区）']
     """
     pieces = _outside_brackets(unquoted(words).removesuffix("等"))
     pieces[0] = without_verb(pieces[0]).rsplit("的", 1)[-1]
     last = _LAST.match(pieces[-1])
-    if last and not re.search("[（）]", pieces[-1]):
+    if last:
         pieces[-1:] = last.groups()
         pieces[0] = without_verb(pieces[0])
     return [unquoted(piece) for piece in pieces if piece]

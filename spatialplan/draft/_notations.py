@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from spatialplan.vocabulary import PhraseError
 from spatialplan.vocabulary import parse_phrase
 from spatialplan.vocabulary import roles
+from spatialplan.vocabulary import verbs
 
 from ._finds import COUNT
 from ._finds import LookAlike
@@ -34,10 +35,6 @@ _VERBS = (
     "构建|构筑|形成|打造|塑造|优化|完善|建立|建设|推进|推动|布局|围绕|按照|依托|落实|突出|实施|"
     "拉开|呈现|强化|统筹|深化|谋划|确立|提升|坚持|以"
 )
-_VERBS_OF_PARTS = (
-    "引领|齐飞|支撑|带动|辐射|联动|驱动|协同|拱卫|环绕|并进|贯穿|串联|互动|提升|崛起|拓展|共生|呼应|"
-    "隔离|相连|相融|集聚|展开|延伸|渗透|镶嵌|领航|突破|并举|并重|齐驱|共进|共兴|融合|互联|示范"
-)
 _AFTER_VERB = re.compile(rf"(?:{_VERBS})[^，。；：“”\n]{{0,6}}$")
 _CLAUSE_BEGINS = re.compile(r"(?:[，。；：\n]|[）)]|\d[.．]|[一二三四五六七八九十]、)$")
 _GLOSS_MARK = re.compile(r"[”’]?(?:，?即|：|:|（|是?指|包括|分别|为|——)")
@@ -49,7 +46,7 @@ _CHAIN = re.compile("[一-鿿][-—–－]+[一-鿿]")
 _NUMERALS = "一二三四五六七八九十百千两双"
 # A measure word counts what follows: 五大行动 is a list, 四好农村路 the name of a programme.
 _WORDED = re.compile(rf"[{_NUMERALS}]+(?![{_NUMERALS}大个条项支套类级种名位年月姓])[一-鿿]{{3,6}}")
-_MERGED = re.compile(rf"({COUNT}[个大]?网)(?:融合|合一|互联|贯通)")
+_MERGED = re.compile(rf"(?P<count>{COUNT}[个大]?网)(?:融合|合一|互联|贯通)")
 
 
 def notations(text: str) -> Iterator[Find]:
@@ -63,16 +60,18 @@ def notations(text: str) -> Iterator[Find]:
     [('Structure', '一主两副'), ('LookAlike', '一带一路'), ('LookAlike', '一心两智')]
     """
     taken = Taken()
+    for match in _MERGED.finditer(text):
+        yield _merged(text, match)
+        taken.add(*match.span())
     for match in QUOTED.finditer(text):
-        found = _quoted(text, match.start(1), match.end(1))
+        found = None if taken.touches(*match.span()) else _quoted(text, *match.span(1))
         if found is not None:
             yield found
         taken.add(*match.span())
-    for pattern, read in ((_driven_run(), _driven), (_run(), _bare)):
-        for match in pattern.finditer(text):
-            found = read(text, *match.span())
-            if found and not taken.touches(found.start, found.end):
-                yield found
+    for match in _run().finditer(text):
+        found = _bare(text, *match.span())
+        if found and not taken.touches(found.start, found.end):
+            yield found
 
 
 def slogans(text: str) -> Iterator[LookAlike]:
@@ -93,17 +92,18 @@ def slogans(text: str) -> Iterator[LookAlike]:
 
 
 @functools.cache
-def _driven_run() -> re.Pattern[str]:
-    """A run of number + element + verb."""
-    term = rf"{COUNT}(?:{alternatives(list(role_of_word()))})(?:{_VERBS_OF_PARTS})"
-    return re.compile(rf"{term}(?:[、，]{term})+")
+def _run() -> re.Pattern[str]:
+    """A run of number + element in running text, with or without verbs; `parse_phrase` judges."""
+    words, driven = alternatives([*role_of_word()]), alternatives([*verbs()])
+    term = rf"{COUNT}[大个条]?(?:{words})(?:{driven})?"
+    return re.compile(rf"{term}(?:(?:[、，,·和与及]|以及)?{term})+")
 
 
 @functools.cache
-def _run() -> re.Pattern[str]:
-    """A run of number + element in running text; `parse_phrase` judges it."""
-    term = rf"{COUNT}[大个条]?(?:{alternatives(list(role_of_word()))})"
-    return re.compile(rf"{term}(?:[、，,·]?{term})+")
+def _driven() -> re.Pattern[str]:
+    """One part with a verb."""
+    words, driven = alternatives([*role_of_word()]), alternatives([*verbs()])
+    return re.compile(rf"({COUNT}[大个条]?(?:{words}))(?P<driven>{driven})")
 
 
 def _quoted(text: str, start: int, end: int) -> Find | None:
@@ -126,20 +126,9 @@ def _quoted(text: str, start: int, end: int) -> Find | None:
 def _refused(text: str, start: int, end: int, reason: str) -> Find | None:
     """Return what the grammar of phrases does not know, or the reason that it gives."""
     words = text[start:end]
-    if _driven_run().fullmatch(words) and (driven := _driven(text, start, end)):
-        return driven
     if reason in _REFUSED:
         return LookAlike(start, end, words, reason)
     return _within(text, start, end)
-
-
-def _driven(text: str, start: int, end: int) -> Structure | None:
-    """Parts with a verb each, before a head: 一核引领、两翼齐飞的空间格局."""
-    words = text[start:end]
-    parts = parts_of("、".join(term[:-2] for term in re.split("[、，]", words)))
-    if len(parts) < 2 or head_after(text, end) != "spatial":
-        return None
-    return Structure(start, end, name_zh=words, parts=parts, kind=_kind(parts))
 
 
 def _bare(text: str, start: int, end: int) -> Structure | None:
@@ -170,20 +159,35 @@ def _single(text: str, start: int, end: int, parts: tuple[Part, ...]) -> Structu
 
 
 def _within(text: str, start: int, end: int) -> Structure | None:
-    """
-    Read one part inside a quotation: “运河十景”, and “四网融合” of railways.
-
-    Of telephone, television and data the latter is none.
-    """
-    sights, merged = _SIGHTS.fullmatch(text, start, end), _MERGED.fullmatch(text, start, end)
-    if merged and not _NETWORK_NEAR.search(text[max(0, start - 20) : end + 30]):
-        return None
-    found = sights or merged
+    """Read one part inside a quotation: “运河十景”; behind a list of three, “三区联动”."""
+    found = _SIGHTS.fullmatch(text, start, end) or _driven().fullmatch(text, start, end)
     parts = parts_of(found[1]) if found else ()
     if not found or not parts:
         return None
-    kind: Kind = "list" if sights else "network"
-    return Structure(*found.span(1), found[1], text[start:end], kind, parts)
+    if "driven" in found.re.groupindex and len(items(text, start - 1)) != parts[0].count:
+        return None
+    return Structure(*found.span(1), found[1], text[start:end], "list", parts)
+
+
+def _merged(text: str, match: re.Match[str]) -> Structure | LookAlike:
+    """Read 四网融合: of railways a structure; of telephone, television and data none."""
+    parts = parts_of(match["count"])
+    # Around a set term only its own clause tells: 推进三网融合，完善轨道交通.
+    stops = "[，。；：\n\t|]" if _is_set_term(match[0]) else "[。；\n]"
+    before = re.split(stops, text[max(0, match.start() - 20) : match.start()])[-1]
+    after = re.split(stops, text[match.end() : match.end() + 30])[0]
+    if not parts or not _NETWORK_NEAR.search(before + after):
+        return LookAlike(*match.span(), match[0], "non_spatial")
+    return Structure(*match.span("count"), match["count"], match[0], "network", parts)
+
+
+def _is_set_term(words: str) -> bool:
+    """Tell whether the vocabulary has words as a name of something else."""
+    try:
+        parse_phrase(words)
+    except PhraseError as error:
+        return error.reason != "no_full_parse"
+    return False
 
 
 def _is_drawn(parts: Sequence[Part]) -> bool:

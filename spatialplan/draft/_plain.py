@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from ._spaced import spaced_runs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
 # What word processors and converters leave behind. TeX comes from PM_{2.5} and the like.
 _NOISE = re.compile(
@@ -29,12 +32,15 @@ _LEVELS = (
     re.compile(rf"第(?:{_NUMERAL}+|\d+)[编篇部]分?"),
     re.compile(rf"第(?:{_NUMERAL}+|\d+)章"),
     re.compile(rf"第(?:{_NUMERAL}+|\d+)节"),
+    re.compile(rf"第(?:{_NUMERAL}+|\d+)条"),
     re.compile(rf"{_NUMERAL}{{1,3}}(?=[、．.])"),
     re.compile(rf"[（(]{_NUMERAL}{{1,3}}[）)]"),
     re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}(?=[一-鿿][^，。；：\t|]{1,30}$)"),
 )
+_MARKDOWN = re.compile(r"(#{1,6})[ \t]+")
+_MOST_MARKS = 6
 _LIST_MARK = re.compile(
-    r"专栏\s*\d|[（(]?\d{1,2}[、．)）]|\d{1,2}\.(?!\d)|[表图]\s*\d|附[件表录]|——|[-•●·]\s"
+    r"#{1,6}[^#]|专栏\s*\d|[（(]?\d{1,2}[、．)）]|\d{1,2}\.(?!\d)|[表图]\s*\d|附[件表录]|——|[-•●·]\s"
 )
 _ENDS = "。！？；：!?;:…"
 _SHORT_HEADING = 40
@@ -93,9 +99,9 @@ class Plain:
         return "".join("".join(words).split())
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
-        """Bounds of the sentence that holds the positions, without its full stop."""
-        first = max(self.text.rfind(mark, 0, start) for mark in "。；\n") + 1
-        ends = [self.text.find(mark, end) for mark in "。；\n"]
+        """Bounds of the sentence or cell that holds the positions, without its full stop."""
+        first = max(self.text.rfind(mark, 0, start) for mark in "。；\n\t|") + 1
+        ends = [self.text.find(mark, end) for mark in "。；\n\t|"]
         last = min((place for place in ends if place >= 0), default=len(self.text))
         return first, last
 
@@ -116,8 +122,9 @@ def plain(source: str) -> Plain:
     origin: list[int] = []
     previous = ""
     body, notes = _lines(source)
+    gaps = {gap for run in spaced_runs(source) for row in run for gap in row.gaps}
     for line in [*body, *notes]:
-        words = [*_signs(source, *line)]
+        words = [*_signs(source, *line, gaps)]
         text = "".join(sign for sign, _ in words)
         if not text.strip():
             continue
@@ -132,25 +139,42 @@ def plain(source: str) -> Plain:
 
 def headings(made: Plain) -> list[Heading]:
     r"""
-    Headings that number the text, in the order of the source.
+    Headings of the text, numbered or marked by ``#``, in the order of the source.
+
+    One without a number is called by its words; the only one of the first level is the title.
 
     Examples
     --------
     >>> [mark.label for mark in headings(plain("第一章 总则\n（一）现状\n1．问题\n"))]
     ['第一章', '（一）']
+    >>> [mark.label for mark in headings(plain("# 甲县规划\n## 二、空间\n### 轴带\n甲。\n"))]
+    ['二', '“轴带”']
     """
     found = []
     position = 0
     for line in made.text.split("\n"):
-        for level, pattern in enumerate(_LEVELS):
-            match = pattern.match(line)
-            if match:
-                title = re.split("[。：]", line[match.end() :], maxsplit=1)[0]
-                label = match[0].replace(" ", "")
-                found.append(Heading(made.offset(position), level, label, title))
-                break
+        heading = _heading(made, position, line)
+        if heading is not None:
+            found.append(heading)
         position += len(line) + 1
-    return sorted(found)
+    found.sort()
+    highest = [heading for heading in found if heading.level == 0]
+    if len(highest) == 1 and highest[0].label == f"“{highest[0].title}”":
+        found.remove(highest[0])
+    return found
+
+
+def _heading(made: Plain, position: int, line: str) -> Heading | None:
+    offset = made.offset(position)
+    marks = _MARKDOWN.match(made.source, offset)
+    words = line.lstrip("#") if marks else line
+    for level, pattern in enumerate(_LEVELS, start=_MOST_MARKS):
+        match = pattern.match(words)
+        if match:
+            title = re.split("[。：]", words[match.end() :], maxsplit=1)[0]
+            label = match[0].replace(" ", "")
+            return Heading(offset, len(marks[1]) - 1 if marks else level, label, title)
+    return Heading(offset, len(marks[1]) - 1, f"“{words}”", words) if marks else None
 
 
 def above(marks: list[Heading], offset: int) -> list[Heading]:
@@ -165,8 +189,6 @@ def above(marks: list[Heading], offset: int) -> list[Heading]:
     for place in reversed(range(bisect(marks, offset, key=lambda mark: mark.offset))):
         if not path or marks[place].level < path[-1].level:
             path.append(marks[place])
-        if path[-1].level == 0:
-            break
     return path[::-1]
 
 
@@ -180,8 +202,8 @@ def _lines(source: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     return body, notes
 
 
-def _signs(source: str, start: int, end: int) -> Iterator[tuple[str, int]]:
-    """Characters of a line worth reading, each with its place in the source."""
+def _signs(source: str, start: int, end: int, gaps: AbstractSet[int]) -> Iterator[tuple[str, int]]:
+    """Characters of a line worth reading, each with its place in the source; gaps as tabs."""
     skipped = {
         place
         for match in _NOISE.finditer(source, start, end)
@@ -193,7 +215,9 @@ def _signs(source: str, start: int, end: int) -> Iterator[tuple[str, int]]:
         if place in skipped:
             continue
         if sign.isspace() and sign != "\t":
-            if _parts_words(source, place, start, end):
+            if place in gaps:
+                yield "\t", place
+            elif _parts_words(source, place, start, end):
                 yield " ", place
             continue
         if sign == '"':

@@ -35,6 +35,7 @@ _PUNCTUATION = re.compile(r"[、，,·\s“”]")
 _DEFINED_WITHIN = 800
 _DEFINING = re.compile("按照|依照|是指|即|满足")
 _DEFINING_WITHIN = 12
+_GOES_ON = re.compile("(?!的|范围|空间)[一-鿿]")
 _SENTENCE_END = re.compile("[。；\n]")
 
 
@@ -80,7 +81,8 @@ def reading(text: str) -> Reading:
     noted = [*notations(text)]
     written = _glossed(text, _whole(_only(Structure, [*coded, *noted])))
     explained = [
-        *((start, max(end, one.find.quote_end)) for one in written for start, end in one.places),
+        *(place for one in written for place in one.places),
+        *(one.find.quote for one in written),
         *_code_spans(coded),
     ]
     asides = [*_only(LookAlike, [*coded, *noted]), *opening_hours(text), *slogans(text)]
@@ -169,7 +171,9 @@ def _before(kept: list[Circle], find: Circle, text: str) -> int | None:
     Index of the circle that a find tells more of: the nearest before it of the same limit.
 
     It stands in the same sentence, or words before the find say that something is defined.
+    步行15分钟可达医院 has an end of its own, and is another one.
     """
+    goes_on = _GOES_ON.match(text, find.end)
     defining = _DEFINING.search(text, max(0, find.start - _DEFINING_WITHIN), find.start)
     for place in reversed(range(len(kept))):
         one = kept[place]
@@ -177,7 +181,7 @@ def _before(kept: list[Circle], find: Circle, text: str) -> int | None:
             break
         if one.threshold_min == find.threshold_min and one.label_zh.endswith("圈"):
             apart = _SENTENCE_END.search(text, one.start, find.start)
-            return place if defining or not apart else None
+            return place if defining or not (apart or goes_on) else None
     return None
 
 

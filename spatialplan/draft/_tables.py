@@ -1,8 +1,8 @@
 r"""
-Tables in a text: rows of ``|`` or tabs, or one cell a line as word processors export them.
+Tables in a text: rows of ``|``, tabs or runs of spaces, or one cell a line.
 
-One cell a line looks like ``\n\tname\n\tunit\n\n\tnext row``: a tab opens each cell and a
-blank line closes each row.
+One cell a line, as word processors export them, looks like ``\n\tname\n\tunit\n\n\tnext row``:
+a tab opens each cell and a blank line closes each row.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ._spaced import filled
+from ._spaced import spaced_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +59,8 @@ def tables_of(text: str) -> tuple[Table, ...]:
     >>> table.title_zh, table.rows
     ('表1 指标', (('指标', '2025年'), ('绿地率', '40')))
     """
-    found = sorted([*_line_tables(text), *_cell_tables(text)], key=lambda table: table.start)
+    found = [*_line_tables(text), *_cell_tables(text), *_spaced_tables(text)]
+    found.sort(key=lambda table: table.start)
     joined: list[Table] = []
     for table in found:
         before = joined[-1] if joined else None
@@ -132,6 +136,15 @@ def _of_cells(text: str, run: list[re.Match[str]]) -> Iterator[Table]:
     if width > 1 and len(rows) > 1:
         kept = tuple(row for row in rows if len(row) == width)
         yield Table(start, end, _title(text, start), kept)
+
+
+def _spaced_tables(text: str) -> Iterator[Table]:
+    """Tables with runs of spaces between their cells."""
+    for run in spaced_runs(text):
+        start = run[0].start
+        yield Table(
+            start, run[-1].start + len(run[-1].words), _title(text, start), tuple(filled(run))
+        )
 
 
 def _title(text: str, start: int) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ._finds import COUNT
 from ._finds import STOPS
 from ._finds import Member
 from ._finds import Structure
+from ._finds import alternatives
 from ._finds import role_at_end
 from ._names import items
 from ._names import split
@@ -23,22 +25,24 @@ _ONE = rf"{_WORD}{{2,14}}(?:{_LINK}{_WORD}{{2,14}})+"
 _CHAINS = re.compile(rf"(?<!\d){_ONE}(?:、{_ONE})*")
 _NO_NAME = re.compile(r"\d{4}年?$|^(?:[\d.]+|[半一两三])个?(?:分钟|刻钟|小时|公里|千米|米)")
 _CHAIN_HEAD = re.compile(
-    rf"{_WORD}{{0,10}}?(?:带|圈|组团|轴线?|廊道?|走廊|干道|通道)(?![一-鿿]?[路街镇])"
+    rf"{_WORD}{{0,10}}?(?:带|圈|组团|轴线?|廊道?|走廊|干道|通道|(?:旅游|风景|精品)(?:路|环)?线)(?![一-鿿]?[路街镇])"
 )
 _AS_ROLE = {
     "轴": "axis", "轴线": "axis", "主轴": "axis", "带": "belt", "环": "ring", "廊": "corridor",
     "廊道": "corridor", "点": "node", "节点": "node", "支点": "node", "面": "service_area",
     "链": "chain", "极": "pole", "核": "core", "核心": "core", "中心": "centre",
-    "骨架": "network", "片": "quarter", "组团": "cluster",
+    "骨架": "network", "片": "quarter", "片区": "quarter", "组团": "cluster", "主": "main",
+    "副": "sub", "龙头": "core", "翼": "wing", "副中心": "sub",
 }  # fmt: skip
 _SHARP = {"axis", "belt", "corridor", "node", "service_area", "chain", "ring", "network"}
 _WHAT_FOR = (
-    "主要|重要|核心|辐射|发展|关键|战略|城市|城镇|功能|空间|交通|产业|创新|服务|公共|生态|景观|"
+    "横|纵|主|次|主要|重要|核心|辐射|发展|关键|战略|城市|城镇|功能|空间|交通|产业|创新|服务|公共|生态|景观|"
     "绿色|滨水|文化|旅游"
 )
 _AS = re.compile(
-    rf"(?:以|(?<=[、，])(?!以))(?P<what>[^，。；：\n\t|]{{2,60}}?)为(?:{_WHAT_FOR}){{0,2}}"
-    rf"(?P<word>{'|'.join(sorted(_AS_ROLE, key=len, reverse=True))})(?=[，、。；“”\n]|串|$|的|布)"
+    rf"(?:以|(?<=[、，])(?!以))(?P<what>[^，。；：\n\t|]{{2,60}}?)为"
+    rf"(?:{COUNT}[大个条]?|(?:{_WHAT_FOR}){{0,2}})"
+    rf"(?P<word>{alternatives([*_AS_ROLE])})(?=[，、。；“”\n]|串|$|的|布)"
 )
 _BETWEEN = re.compile(
     rf"在(?P<where>[^{STOPS}“”]{{2,60}}?(?:以[东南西北]|[东南西北]侧|之间|围绕)"
@@ -52,6 +56,10 @@ _SPOKES = re.compile("“(?:中心|核心|总部|总院|镇|城)带(?:站|点|�
 _HUB = r"[^，。；：、“”\n\t|]{2,20}?枢纽"
 _HUBS = re.compile(rf"{_HUB}(?:[、和与及]{_HUB})+")
 _PAIR = re.compile("“两(?P<sign>[一-鿿])(?:合作|一体化|同城化)”")
+_SIGN = re.compile(  # “T”字形空间布局, 十字形发展轴
+    rf"“?(?:[A-Z]”?字?|[一-鿿]”?字)[形型]”?[^{STOPS}、“”（）()的]{{0,10}}?"
+    "(?:布局|格局|结构|框架|骨架|轴线?|轴带|廊道?|走廊|带|路网|通道)"
+)
 _KINDS = re.compile("等(?:重点|特色|主要)?(?:板块|片区|组团|功能区|轴带|廊道|节点|圈层)")
 _FEWEST = 3
 
@@ -82,7 +90,7 @@ def _chains(text: str) -> Iterator[Structure]:
         if any(map(_NO_NAME.search, names)):  # 2021-2035年, 5-10分钟
             continue
         if text[start - 1 : start] == "“" and text[end : end + 1] == "”":
-            if all(map(role_at_end, names)):
+            if all(map(role_at_end, names)) or _CHAIN_HEAD.match(text, end + 1):
                 yield _joined(text, start, end, names)
             continue
         head = _CHAIN_HEAD.match(text, end - len(names[-1]))
@@ -143,6 +151,9 @@ def _figures(text: str) -> Iterator[Structure]:
     for match in _FIGURE.finditer(text):
         before = items(text, match.start())
         yield _listed(text, match, "node", before if len(before) >= _FEWEST else [match[0]])
+    for match in _SIGN.finditer(text):
+        lines = Member(role_at_end(match[0]) or "axis", count=None)
+        yield Structure(*match.span(), name_zh=match[0], members=(lines,), is_open=True)
     for match in _SPOKES.finditer(text):
         yield _listed(text, match, "facility", unquoted(match[0]).split("带"))
     for match in _HUBS.finditer(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from typing import Annotated
@@ -181,12 +182,14 @@ class Radials(Drawn):
 class Parallels(Drawn):
     """Lines across an area."""
 
-    drawn_through = ("over",)
+    drawn_through = ("over", "ends_at")
     shape = staticmethod(_operators.parallels)
     operator: Literal["parallels"]
     over: str
     count: Count
     direction: Direction
+    shift_m: Annotated[float, pydantic.Field(ge=-500_000, le=500_000)] = 0
+    ends_at: str | None = None
 
 
 class Discs(Drawn):
@@ -268,12 +271,18 @@ class Satellites(Drawn):
     radius_m: Metres
 
 
+def _require_code(text: str) -> str:
+    if not re.fullmatch(r"[0-9]+", text):
+        raise ValueError(f"{text!r} is no code of a division; allowed: digits, such as 320404")
+    return text
+
+
 class District(Drawn):
     """A division: the user's own polygon where there is one, else a disc around its seat."""
 
     shape = staticmethod(_operators.discs)
     operator: Literal["district"]
-    code: Annotated[str, pydantic.Field(pattern=r"^\d+$")]
+    code: Annotated[str, pydantic.AfterValidator(_require_code)]
     places: Annotated[list[str], pydantic.Field(min_length=1, max_length=1)]
     radius_m: Metres
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from typing import Literal
 
 import pydantic
 
 from spatialplan._yaml import StrictModel
+from spatialplan.vocabulary import Mode
 
 from ._gazetteer import Slug
 from ._gazetteer import Source
@@ -15,8 +17,23 @@ from ._gazetteer import Source
 Kind = Literal["layout", "hierarchy", "network", "circle", "list"]
 Status = Literal["current", "target"]
 Members = Literal["named", "partial", "unnamed"]
-Text = Annotated[str, pydantic.Field(min_length=1)]
-Refs = list[Text]
+_REF = re.compile(r"[A-Z]-?\d{1,3}[a-z]?|\d[A-Z]|\d{1,2}(\.\d{1,2})+(-\d{1,3})?")
+
+
+def _require_words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("no words")
+    return text
+
+
+def _require_ref(text: str) -> str:
+    if not _REF.fullmatch(text):
+        raise ValueError(f"{text!r} names no row; allowed: such as A06, D-03, I-28b, 1C, 4.1-12")
+    return text
+
+
+Text = Annotated[str, pydantic.AfterValidator(_require_words)]
+Refs = list[Annotated[str, pydantic.AfterValidator(_require_ref)]]
 Count = Annotated[int, pydantic.Field(ge=1, le=10_000)]
 OpenCount = Annotated[
     Count | None, pydantic.BeforeValidator(lambda given: None if given == "open" else given)
@@ -99,7 +116,7 @@ class Target(_Statement):
     threshold_min: Limit | None = None
     threshold_m: Limit | None = None
     code: str = ""
-    mode: Literal["", "walk", "bike", "drive", "transit", "rail", "freight"] = ""
+    mode: Mode | Literal[""] = ""
     from_zh: str = ""
     to_zh: str = ""
     categories: list[str] = pydantic.Field(default_factory=list)
@@ -147,6 +164,8 @@ class Indicator(_Statement):
             raise ValueError("an indicator has a base, a target or both")
         if not self.table_zh and not self.quote_zh:
             raise ValueError("an indicator outside a table needs its quote_zh")
+        if self.base and self.target and (self.base.year or 0) > (self.target.year or 9999):
+            raise ValueError(f"base is of {self.base.year}, target of {self.target.year}")
         return self
 
 

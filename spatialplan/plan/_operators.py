@@ -128,25 +128,52 @@ def radials_of_rings(centre: Geometry, count: int, rings: Geometry) -> Geometry:
     return _gathered(lines)
 
 
-def parallels(over: Geometry, count: int, direction: Direction) -> Geometry:
+def parallels(
+    over: Geometry,
+    count: int,
+    direction: Direction,
+    *,
+    shift_m: float = 0,
+    ends_at: Geometry | None = None,
+) -> Geometry:
     """
     Lines across an area, evenly spaced: between each other as to the edges of its extent.
 
     Each runs from edge to edge of the area's convex hull, so that it is one line.
+
+    Parameters
+    ----------
+    over
+        The area.
+    count
+        How many lines.
+    direction
+        Which way they run.
+    shift_m
+        How far all of them are moved to the east or to the north, so that two sets over one
+        area do not hide each other; negative is to the west or to the south.
+    ends_at
+        Lines: each parallel runs only from the first to the last of them that it meets.
 
     Examples
     --------
     >>> lines = parallels(shapely.box(0, 0, 40, 10), 3, "north_south")
     >>> [part.xy[0][0] for part in lines.geoms], lines.length
     ([10.0, 20.0, 30.0], 30.0)
+    >>> rails = parallels(shapely.box(0, 0, 40, 30), 2, "east_west")
+    >>> parallels(shapely.box(0, 0, 40, 30), 1, "north_south", ends_at=rails).length
+    10.0
     """
     _require(over, 2, "parallels run over an area")
     x0, y0, x1, y1 = over.bounds
     if direction == "north_south":
-        across = [((x, y0), (x, y1)) for x in np.linspace(x0, x1, count + 2)[1:-1]]
+        across = [((x, y0), (x, y1)) for x in _spaced(x0, x1, count) + shift_m]
     else:
-        across = [((x0, y), (x1, y)) for y in np.linspace(y0, y1, count + 2)[1:-1]]
-    return _gathered(list(shapely.intersection(shapely.linestrings(across), over.convex_hull)))
+        across = [((x0, y), (x1, y)) for y in _spaced(y0, y1, count) + shift_m]
+    lines = list(shapely.intersection(shapely.linestrings(across), over.convex_hull))
+    if not all(one.length for one in lines):
+        raise ValueError("shift_m moves a line out of the area")
+    return _gathered(lines if ends_at is None else [_cut(one, ends_at) for one in lines])
 
 
 def discs(places: Sequence[Geometry], radius_m: float) -> Geometry:
@@ -273,6 +300,21 @@ def _gathered(parts: Sequence[Geometry]) -> Geometry:
 def _require(shape: Geometry, dimension: int, why: str) -> None:
     if shapely.get_dimensions(shape) != dimension:
         raise ValueError(f"{why}, not a {shape.geom_type}")
+
+
+def _spaced(start_m: float, end_m: float, count: int) -> Any:
+    """Positions between two ends, as far from each other as from the ends."""
+    return np.linspace(start_m, end_m, count + 2)[1:-1]
+
+
+def _cut(straight: Geometry, ends_at: Geometry) -> Geometry:
+    """A straight line from the first to the last of some lines that it meets."""
+    _require(ends_at, 1, "parallels end at lines")
+    met = shapely.get_coordinates(shapely.intersection(straight, ends_at))
+    along_m = shapely.line_locate_point(straight, shapely.points(met))
+    if np.unique(along_m).size < 2:
+        raise ValueError("a line meets fewer than two of the lines that it ends at")
+    return shapely.LineString(met[[along_m.argmin(), along_m.argmax()]])
 
 
 def _ways(count: int) -> Any:

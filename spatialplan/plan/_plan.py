@@ -62,7 +62,8 @@ class Plan:
     indicators
         Index ``indicator_id``; ``name_zh``, ``unit``, ``attribute``, ``table_zh``,
         ``group_zh``, ``area_zh``, and of ``base_`` and ``target_``: ``printed``, ``year``,
-        ``value`` (first number, nan if none), ``values``, ``bound``, ``cumulative``;
+        ``value`` (first number, nan if none), ``values``, ``bound``, ``cumulative``,
+        ``yearly``, ``reason`` (why there is no number), as in `vocabulary.Value`;
         ``compare`` (values of other cities as printed).
     set_aside
         Index ``set_aside_id``; ``phrase_zh``, ``reason`` (key of

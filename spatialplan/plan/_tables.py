@@ -43,6 +43,8 @@ _VALUE: dict[str, object] = {
     "values": (),
     "bound": "",
     "cumulative": False,
+    "yearly": False,
+    "reason": "",
 }
 
 
@@ -157,6 +159,8 @@ def _value(name: str, printed: Printed | None, entry: Indicator) -> dict[str, ob
         f"{name}_values": value.numbers,
         f"{name}_bound": value.bound,
         f"{name}_cumulative": value.cumulative,
+        f"{name}_yearly": value.yearly,
+        f"{name}_reason": value.reason,
     }
 
 

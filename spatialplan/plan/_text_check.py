@@ -13,11 +13,9 @@ if TYPE_CHECKING:
 
     from ._plan import Plan
 
-_LEFT_OUT = "……"
-_QUOTED = ("structures", "targets", "indicators")
-_LABEL = re.compile(r"（[^（）]*）$")
-_GAP = "\x1f"  # between two words or cells
-_ROW = 200  # characters, gaps counted, within which a row of a table gives its values
+LEFT_OUT = "……"
+QUOTED = ("structures", "targets", "indicators")
+LABEL = re.compile(r"（[^（）]*）$")
 
 
 def quote_faults(plan: Plan) -> Iterator[str]:
@@ -27,17 +25,16 @@ def quote_faults(plan: Plan) -> Iterator[str]:
     for key, row in plan.targets.iterrows():
         yield from _unquoted(f"targets.{key}", row, row["phrase_zh"], row["printed_zh"])
     for key, row in plan.indicators[plan.indicators["table_zh"] == ""].iterrows():
-        yield from _unquoted(f"indicators.{key}", row, *_printed(row))
+        yield from _unquoted(f"indicators.{key}", row, *printed_values(row))
     yield from _unquoted_names(plan)
 
 
 def text_faults(plan: Plan, text: str) -> Iterator[str]:
-    """Hold quotes, rows of tables and what is set aside against the text; see `check_plan`."""
+    """Hold quotes and what is set aside against the text; see `check_plan`."""
     words = compact(text)
-    for table in _QUOTED:
+    for table in QUOTED:
         for key, quote in getattr(plan, table)["quote_zh"].items():
             yield from (f"{table}.{key}: {fault}" for fault in _order_faults(quote, words))
-    yield from _row_faults(plan, _GAP.join(text.split()))
     for key, row in plan.set_aside.iterrows():
         found = words.count(compact(row["phrase_zh"]))
         if found < row["count"]:
@@ -68,12 +65,12 @@ def _unquoted(where: str, row: pd.Series[Any], *printed: str) -> Iterator[str]:
 
 def _unquoted_names(plan: Plan) -> Iterator[str]:
     """Names in no quote of the plan, unless a note says what they were put together from."""
-    quotes = _LEFT_OUT.join(
-        compact(quote) for table in _QUOTED for quote in getattr(plan, table)["quote_zh"]
+    quotes = LEFT_OUT.join(
+        compact(quote) for table in QUOTED for quote in getattr(plan, table)["quote_zh"]
     )
     for key, element in plan.elements[plan.elements["note_zh"] == ""].iterrows():
         name = element["name_zh"]
-        if compact(name) not in quotes and compact(_LABEL.sub("", name)) not in quotes:
+        if compact(name) not in quotes and compact(LABEL.sub("", name)) not in quotes:
             where = f"structures.{element['structure_id']}.elements.{key}"
             yield f"{where}: no quote holds {name!r}; a composed name needs a note_zh"
 
@@ -81,7 +78,7 @@ def _unquoted_names(plan: Plan) -> Iterator[str]:
 def _order_faults(quote: str, words: str) -> Iterator[str]:
     """Pieces that the text does not hold, or not after the piece before."""
     end = 0
-    for piece in compact(quote).split(_LEFT_OUT):
+    for piece in compact(quote).split(LEFT_OUT):
         at = words.find(piece, end)
         if at >= 0:
             end = at + len(piece)
@@ -91,34 +88,6 @@ def _order_faults(quote: str, words: str) -> Iterator[str]:
             yield f"the text does not hold {piece!r}"
 
 
-def _row_faults(plan: Plan, words: str) -> Iterator[str]:
-    """Rows of tables whose name, or a value beside it, the text does not hold."""
-    for key, row in plan.indicators[plan.indicators["table_zh"] != ""].iterrows():
-        before = _ROW if row["note_zh"] else 0  # of merged cells the note tells
-        rows = [
-            words[max(found.start() - before, 0) : found.end() + _ROW]
-            for found in re.finditer(_spaced(row["name_zh"]), words)
-        ]
-        if not rows:
-            yield f"indicators.{key}: the text does not hold {row['name_zh']!r}"
-            continue
-        for printed in _printed(row):
-            if not any(_value(printed).search(cells) for cells in rows):
-                yield f"indicators.{key}: no row of {row['name_zh']} holds {printed!r}"
-
-
-def _spaced(words: str) -> str:
-    """Match words that may be parted by white space anywhere."""
-    return f"{_GAP}?".join(map(re.escape, compact(words)))
-
-
-def _value(printed: str) -> re.Pattern[str]:
-    """Match a value that stands for itself: 75 is not held by 175 or 75.4."""
-    before = r"(?<![\d.])" if printed[:1].isdigit() else ""
-    after = r"(?!\d|\.\d)" if printed[-1:].isdigit() else ""
-    return re.compile(before + _spaced(printed) + after)
-
-
-def _printed(row: pd.Series[Any]) -> list[str]:
-    """The values of an indicator as printed, "" for what it does not have."""
-    return [row["base_printed"], row["target_printed"], *row["compare"].values()]
+def printed_values(row: pd.Series[Any]) -> list[str]:
+    """The values of an indicator as printed, without what it does not have."""
+    return [*filter(None, (row["base_printed"], row["target_printed"])), *row["compare"].values()]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from itertools import starmap
 from typing import TYPE_CHECKING
 from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
 
 from spatialplan.schema import worst_source
 from spatialplan.vocabulary import roles
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
-    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from spatialplan.plan import Plan
     from spatialplan.vocabulary import Part
@@ -154,7 +160,7 @@ def _layer(plan: Plan, rows: gpd.GeoDataFrame, *, visible: bool, filled: bool) -
         name_en=_name(like, rows, lang="en"),
         group=group_key(plan, like["structure_id"]),
         style=_style(like, filled=filled),
-        name_column="name_zh",
+        name_column="label_zh",
         tooltip=_TOOLTIP,
         count_column="count",
         visible=visible,
@@ -193,7 +199,21 @@ def _features(plan: Plan) -> gpd.GeoDataFrame:
         structure_zh=elements["structure_id"].map(heads),
     )
     features = _once_each(elements)
-    return features.assign(apart=_apart(features)).to_crs(4326)
+    called = plan.structures["name_zh"].where(plan.structures["name_zh"] != "", heads)
+    return features.assign(apart=_apart(features), label_zh=_labels(features, called)).to_crs(4326)
+
+
+def _labels(features: gpd.GeoDataFrame, called: pd.Series[str]) -> pd.Series[str]:
+    """
+    What is written beside each feature: its name; of lines without one, whose and how many.
+
+    Nets that are only counted look alike otherwise: 高速公路网·3环, 快速路网·4环.
+    """
+    counted = features["count"].map(lambda count: "多" if pd.isna(count) else f"{count:.0f}")
+    whose = features["structure_id"].map(called) + "·" + counted + features["word_zh"]
+    nameless = ~features["named"] & (features["kind"] == "line")
+    labels: pd.Series[str] = features["name_zh"].where(~nameless, whose)
+    return labels
 
 
 def _layer_id(plan: Plan, like: pd.Series[Any]) -> str:
@@ -205,18 +225,30 @@ def _layer_id(plan: Plan, like: pd.Series[Any]) -> str:
 
 def _apart(features: gpd.GeoDataFrame) -> pd.Series[int]:
     """
-    Numbers of named areas of one role, where one has several parts; 0 for all else.
+    Numbers of named areas of one role, where one has several parts or two are mixed up; else 0.
 
     A name is written once: without a colour of its own nothing would tell which parts belong
-    together. Tiers keep the colour of their rank, and no legend would tell many areas.
+    together, or whose outline is whose. Tiers keep the colour of their rank, and no legend
+    would tell many areas.
     """
     named = features["named"] & (features["kind"] == "polygon") & features.geometry.notna()
     areas = features[named & ~features["role"].map(is_ranked)]
-    alike = areas.assign(scattered=areas.geom_type == "MultiPolygon").groupby(_LAYER)
-    told = alike["named"].transform("size").between(2, MOST_APART)
-    told &= alike["scattered"].transform("any")
-    numbers: pd.Series[int] = (alike.cumcount() + 1).where(told, 0)
-    return numbers.reindex(features.index, fill_value=0)
+    numbers = pd.Series(0, features.index)
+    for _, alike in areas.groupby(_LAYER):
+        if len(alike) <= MOST_APART and _are_mixed_up(alike.geometry):
+            numbers[alike.index] = np.arange(len(alike)) + 1
+    return numbers
+
+
+def _are_mixed_up(areas: gpd.GeoSeries) -> bool:
+    """Whether one of several areas has several parts, or two share much of their ground."""
+    shared = any(starmap(_share_ground, combinations(areas, 2)))
+    return len(areas) > 1 and (shared or "MultiPolygon" in set(areas.geom_type))
+
+
+def _share_ground(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether half of the smaller of two areas lies in the other."""
+    return bool(shapely.intersection(one, other).area > min(one.area, other.area) / 2)
 
 
 def _name(like: pd.Series[Any], rows: gpd.GeoDataFrame, *, lang: str) -> str:

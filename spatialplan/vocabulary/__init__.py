@@ -16,25 +16,33 @@ from ._value import Value
 from ._value import parse_value
 from ._words import GeometryKind
 from ._words import Heads
+from ._words import Mode
 from ._words import Reason
 from ._words import Role
+from ._words import facilities
 from ._words import heads
+from ._words import modes_in
 from ._words import reasons
 from ._words import roles
+from ._words import verbs
 
 __all__ = [
     "Bound",
     "GeometryKind",
     "Heads",
+    "Mode",
     "Part",
     "Phrase",
     "PhraseError",
     "Reason",
     "Role",
     "Value",
+    "facilities",
     "heads",
+    "modes_in",
     "parse_phrase",
     "parse_value",
     "reasons",
     "roles",
+    "verbs",
 ]

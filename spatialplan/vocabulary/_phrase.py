@@ -35,7 +35,7 @@ _MEASURE = "[大个条座处道块]??"  # 四大功能区, 16个城镇圈, 三�
 _TERM = re.compile(rf"{COUNT}(?P<noun>(?:(?!{COUNT})[^{_SEPARATORS}])+){_BETWEEN}")
 _PIECE = r"(?:\d{1,6}|[NX])"
 _SUM = re.compile(rf"(?P<code>{_PIECE}(?:\+{_PIECE})+)[^\d+]*")
-_CODE = re.compile(rf"(?P<code>\d{{2,12}}(?:\.\d)?|\d\.\d)(?!年|月|个|{UNIT})\D*")
+_CODE = re.compile(rf"(?P<code>\d{{2,12}}(?:\.\d|[NX])?|\d\.\d)(?!年|月|个|{UNIT})\D*")
 # No plan counts elements in round hundreds and thousands twice: 千山万水, 百城千村.
 _ROUND = re.compile(r"[百千万]\D[百千万]\D")
 _EACH = re.compile(r"每\D*一\D+")  # 每县一园
@@ -279,12 +279,12 @@ def _refuse_falling(text: str, parts: Sequence[Part]) -> None:
 
 def _refuse_each(text: str, parts: Sequence[Part]) -> None:
     """
-    Refuse 一镇一园: a park for each town.
+    Refuse 一镇一园: a park for each town; and 一镇一园、一村一景 likewise.
 
-    Both are things of which there are many. In 一主一区 the first is not, so that it is a
+    All are things of which there are many. In 一主一区 the first is not, so that it is a
     structure; of 一区一园 only the plan's gloss can tell.
     """
-    if len(parts) == 2 and all(part.count == 1 and roles()[part.role].each for part in parts):
+    if len(parts) % 2 == 0 and all(part.count == 1 and roles()[part.role].each for part in parts):
         raise PhraseError(text, "distributive", allowed=_BY_GLOSS)
 
 
@@ -305,7 +305,7 @@ def _refusal(text: str, words: str, rest: str) -> PhraseError:
     """Why a text is not number and element throughout."""
     reason = "no_full_parse"
     nouns = _nouns(words)
-    if _EACH.fullmatch(words) or _is_each(words, nouns):
+    if _EACH.fullmatch(words) or _is_each(words):
         reason = "distributive"
     elif len(nouns) > 1:
         reason = "non_spatial"
@@ -317,11 +317,20 @@ def _refusal(text: str, words: str, rest: str) -> PhraseError:
     )
 
 
-def _is_each(words: str, nouns: Sequence[str]) -> bool:
-    """Tell 一村一品 from 一核一策: there are many villages, but one core."""
-    role = _grammar()[1].get(nouns[0]) if nouns else None
-    is_unit = role is None or roles()[role].each
-    return len(nouns) == 2 and words.count("一") == 2 and is_unit
+def _is_each(words: str) -> bool:
+    """
+    Tell 一村一品, and 一村一品、一镇一业, from 一核一策: there are many villages, but one core.
+
+    >>> _is_each("一村一品、一镇一业"), _is_each("一核一策"), _is_each("一委一居一站一办")
+    (True, False, False)
+    """
+    role_of = _grammar()[1]
+    for pair in re.split("[、,;]", words):
+        nouns = _nouns(pair)
+        role = role_of.get(nouns[0]) if nouns else None
+        if len(nouns) != 2 or pair.count("一") != 2 or not (role is None or roles()[role].each):
+            return False
+    return True
 
 
 def _nouns(words: str) -> list[str]:

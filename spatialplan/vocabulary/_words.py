@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 from typing import Literal
 
@@ -14,8 +15,10 @@ from spatialplan._yaml import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
 GeometryKind = Literal["point", "line", "polygon"]
+Mode = Literal["walk", "bike", "drive", "transit", "rail", "freight"]
 
 
 class Role(StrictModel):
@@ -97,6 +100,8 @@ class Vocabulary(StrictModel):
     idioms: list[str]
     verbs: list[str]
     reach: list[str]
+    facilities: list[str]
+    modes: dict[Mode, list[str]]
     heads: Heads
 
     @pydantic.model_validator(mode="after")
@@ -145,6 +150,46 @@ def heads() -> Heads:
     (True, True)
     """
     return vocabulary().heads
+
+
+def verbs() -> Sequence[str]:
+    """
+    Verbs that may stand after the elements of a structure.
+
+    Examples
+    --------
+    >>> "引领" in verbs()
+    True
+    """
+    return vocabulary().verbs
+
+
+def facilities() -> Sequence[str]:
+    """
+    Words for what people go to.
+
+    Examples
+    --------
+    >>> "小学" in facilities()
+    True
+    """
+    return vocabulary().facilities
+
+
+def modes_in(text: str) -> list[Mode]:
+    """
+    Modes of travel that a text names; a stop or station (站) is a place, not a way to go.
+
+    Examples
+    --------
+    >>> modes_in("步行15分钟到地铁站"), modes_in("乘地铁30分钟"), modes_in("15分钟生活圈")
+    (['walk'], ['transit'], [])
+    """
+    return [
+        mode
+        for mode, words in vocabulary().modes.items()
+        if re.search(f"(?:{'|'.join(map(re.escape, words))})(?!车?站)", text)
+    ]
 
 
 @functools.cache
