@@ -13,7 +13,7 @@ ifeq ($(LC_ALL),C)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: demo test check docs browser lock bench clean help
+.PHONY: demo test fuzz trust check docs browser lock bench clean help
 
 demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 	@echo
@@ -21,6 +21,11 @@ demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 
 test: browser check ## install what the tests need, and run all of them
 	$(BIN)/python -m pytest -q
+
+fuzz: $(VENV)/.tests ## the router against plain Python, GRAPHS random graphs for every question
+	GRAPHS=$(GRAPHS) $(BIN)/python -m pytest -v --durations=0 tests/test_engine.py
+
+GRAPHS ?= 1250
 
 check: $(VENV)/.tests
 	$(BIN)/ruff check .
@@ -74,6 +79,9 @@ BENCH_PYTHON ?= $(firstword $(shell for python in python3.12 $(HOME)/.pyenv/vers
 
 bench: $(BENCH_VENV)/.peers ## measure our engine and its peers; BENCH=--quick takes minutes
 	$(BENCH_VENV)/bin/python -m bench.run $(BENCH)
+
+trust: $(VENV)/.tests $(BENCH_VENV)/.peers ## ask igraph and PySAL's access what we answered
+	$(BIN)/python -m pytest -v tests/test_second_opinions.py
 
 $(BENCH_VENV)/.peers: bench/requirements.lock
 	$(BENCH_PYTHON) -m venv --clear --without-pip $(BENCH_VENV)

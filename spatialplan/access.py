@@ -11,13 +11,14 @@ import pandas as pd
 import shapely
 
 from . import engine
-from .engine import UNREACHED
 from .errors import InputError
 from .errors import LimitError
-from .travel import COSTS
+from .travel import NO_LIMIT
 from .travel import amounts
+from .travel import cost_of
 from .travel import direct_ways
 from .travel import nearest_amounts
+from .travel import pair_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-_NO_LIMIT = UNREACHED - 1
-_LOCAL = 0.05
-"""Share of the city under which a bounded question is asked of its part alone."""
 
 _MAX_PAIRS = 50_000_000
 
@@ -155,8 +152,9 @@ def travel_matrix(
     LimitError
         If there are more than 50 million pairs.
     InputError
-        If `limit` is not a number of at least 0.
+        If `limit` is not a number of at least 0, or there is no such measure.
     """
+    cost_of(measure)  # before the places are looked up, which takes a while
     if len(origins) * len(destinations) > _MAX_PAIRS:
         pairs = len(origins) * len(destinations)
         found = f"matrix: {pairs:,} pairs; at most {_MAX_PAIRS:,}"
@@ -189,8 +187,8 @@ def pairs_within(
 
     The lower half of `travel_matrix`, for callers that take many places in parts.
     """
-    cost, unit = COSTS[measure]
-    most = _NO_LIMIT if limit is None else _whole(limit, unit, "limit")
+    cost, unit = cost_of(measure)
+    most = NO_LIMIT if limit is None else _whole(limit, unit, "limit")
     router = network.engine(cost)
     ends = network.departures(start, cost), network.arrivals(stop, cost)
     direct = direct_ways(start, stop, network, cost)
@@ -198,31 +196,12 @@ def pairs_within(
     towards = len(start) <= len(stop)
     if not towards:
         ends, direct = ends[::-1], engine.turned(direct)
-    if _is_local(router, ends[0], most):
-        blocks = engine.pairs(router, *ends, direct, limit=most, towards=towards)
-    else:
-        whole = engine.table(router, *ends, direct, limit=most, towards=towards)
-        blocks = (_within(*block, most) for block in whole)
+    blocks = pair_costs(router, *ends, direct, limit=most, towards=towards)
     steps = progress(range(0, len(ends[0].nodes), engine.BLOCK))
     nothing = (np.empty(0, np.int64),) * 3
     found = [nothing, *(block for _, block in zip(steps, blocks, strict=True))]
     near, far, costs = (np.concatenate(column) for column in zip(*found, strict=True))
     return *((near, far) if towards else (far, near)), amounts(costs, unit)
-
-
-def _is_local(router: engine.Engine, places: engine.Places, limit: int) -> bool:
-    """Whether a place reaches so little of the city that it pays to cut its part out."""
-    if limit == _NO_LIMIT or not len(places.nodes):
-        return False
-    one = engine.Places(*(part[len(part) // 2 :][:1] for part in places))
-    starts, _, _ = engine.reached(router, one, limit=limit)
-    return bool(starts[-1] < _LOCAL * len(router.rank))
-
-
-def _within(rows: Ints, costs: Any, most: int) -> tuple[Ints, Ints, Any]:
-    """Places, targets and costs within `most` of a block of the table."""
-    i, j = np.nonzero(costs <= min(most, np.iinfo(costs.dtype).max - 1))
-    return rows[i], j, costs[i, j]
 
 
 def _to_nearest(

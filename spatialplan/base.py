@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field
 from itertools import chain
@@ -14,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import yaml
-from pydantic import Field
+from pydantic import AfterValidator
 
 from ._choices import MODES
 from ._choices import Mode
@@ -236,12 +237,18 @@ def read_base(folder: str | os.PathLike[str], *, modes: Collection[str] | None =
         raise InputError(folder, str(error), do=_AGAIN) from error
 
 
+def _require_area_id(text: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9-]+", text):
+        raise ValueError(f"{text!r} is no identifier; allowed: letters a-z, digits and hyphens")
+    return text
+
+
 class _Head(StrictModel):
     """What ``base.yaml`` says."""
 
     format: int
     spatialplan: str
-    area_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+    area_id: Annotated[str, AfterValidator(_require_area_id)]
     crs: str
     modes: list[Mode]
     sources: list[dict[str, Any]]

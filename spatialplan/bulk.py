@@ -18,6 +18,7 @@ from ._files import write_text
 from .access import pairs_within
 from .engine import fingerprint
 from .errors import OutputError
+from .travel import cost_of
 
 if TYPE_CHECKING:
     import os
@@ -76,10 +77,11 @@ def write_travel_matrix(
     OutputError
         If the folder holds another matrix or anything else, or cannot be written.
     InputError
-        If `limit` is not a number of at least 0.
+        If `limit` is not a number of at least 0, or there is no such measure.
     """
+    cost, _ = cost_of(measure)
     start, stop = network.locate(origins), network.locate(destinations)
-    router = network.engine("time_s" if measure == "time_min" else "length_m")
+    router = network.engine(cost)
     # A limit that is none is refused before anything is written.
     pairs_within(start[:0], stop[:0], network=network, measure=measure, limit=limit)
     key = _key(origins, destinations, start, stop, router.away.graph, measure, limit)

@@ -12,8 +12,8 @@ import shapely
 
 from .engine import UNREACHED
 from .errors import LimitError
-from .travel import COSTS
 from .travel import amounts
+from .travel import cost_of
 from .travel import gate_costs
 from .travel import street_travel
 
@@ -130,7 +130,7 @@ def nearest_detour(
             straight = shapely.distance(here, there[facility])
             nearer = (costs < least) | ((costs == least) & (straight > line))
             least[nearer], line[nearer] = costs[nearer], straight[nearer]
-    detour = _ratio(amounts(least, COSTS["distance_m"][1]), line)
+    detour = _ratio(amounts(least, cost_of("distance_m")[1]), line)
     return pd.Series(detour, index=places.index, name="detour")
 
 

@@ -16,12 +16,19 @@ from .travel import positive
 from .travel import representable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
     from collections.abc import Sequence
 
     from .travel import Decay
     from .travel import Travel
 
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+_FEW = 256
+"""Places of which as much is asked as there is, to know how much to ask of all."""
 
 
 def cumulative_opportunities(
@@ -197,9 +204,17 @@ def nearest_facilities(travel: Travel, *, count: int) -> pd.DataFrame:
     """
     if not isinstance(count, int | np.integer) or count < 1:
         raise InputError("count", f"{count!r}", allowed="a whole number above 0")
-    found = [_nearest(at, costs, int(count)) for at, costs in travel.rows()]
-    empty = np.empty((0, 4))
-    place, rank, facility, cost = np.concatenate([empty, *found]).T
+
+    def ranked(place: Ints, facility: Ints, cost: Floats) -> tuple[Floats, Flags]:
+        order = np.lexsort((facility, cost, place))
+        place, facility, cost = place[order], facility[order], cost[order]
+        rank = np.arange(1, len(place) + 1) - np.searchsorted(place, place)
+        rows = np.column_stack([place, rank, facility, cost])[rank <= count]
+        return rows, rows[:, 1] == count
+
+    everywhere = np.arange(len(travel.places))
+    found = _answers(travel, everywhere, ranked)
+    place, rank, facility, cost = np.concatenate([np.empty((0, 4)), *found]).T
     order = np.lexsort((rank, place))
     return pd.DataFrame(
         {
@@ -211,17 +226,39 @@ def nearest_facilities(travel: Travel, *, count: int) -> pd.DataFrame:
     )
 
 
-def _nearest(at: Any, costs: Floats, count: int) -> Floats:
-    """Rows (place, rank, facility, cost) of the `count` nearest of each row of costs."""
-    width = costs.shape[1]
-    last = np.partition(costs, count - 1)[:, count - 1 : count] if count < width else np.inf
-    row, facility = np.nonzero((costs <= last) & (costs < np.inf))
-    order = np.lexsort((costs[row, facility], row))  # stable: ties stay in order
-    row, facility = row[order], facility[order]
-    rank = np.arange(1, len(row) + 1) - np.searchsorted(row, row)
-    kept = rank <= count
-    row, facility, rank = row[kept], facility[kept], rank[kept]
-    return np.column_stack([at[row], rank, facility, costs[row, facility]])
+def _answers(
+    travel: Travel, at: Ints, answer: Callable[[Ints, Ints, Floats], tuple[Floats, Flags]]
+) -> Iterator[Floats]:
+    """
+    What `answer` makes of the ways from some places, looked for no farther than needed.
+
+    A few places are asked without limit. Within what nine in ten of them need, about as
+    many of the others will have enough; the rest are asked again.
+
+    Parameters
+    ----------
+    answer
+        From places, facilities and costs to rows of a result, the place first and the
+        cost last, and whether a row is the last of its place: then it has enough.
+    """
+    limit = 0.0
+    while len(at):
+        few = at[:: -(-len(at) // _FEW)]
+        needs = [np.empty(0)]
+        for block in travel.pairs(np.inf, few):
+            rows, last = answer(*block)
+            needs.append(rows[last, -1])
+            yield rows
+        need = np.concatenate(needs)
+        limit = max(2 * limit, np.quantile(need, 0.9)) if len(need) else np.inf
+        at = np.setdiff1d(at, few)
+        enough = [np.empty(0, np.int64)]
+        for block in travel.pairs(limit, at):
+            rows, last = answer(*block)
+            done = rows[:, 0] if limit == np.inf else rows[last, 0]
+            enough.append(done.astype(np.int64))
+            yield rows[np.isin(rows[:, 0], done)]
+        at = np.setdiff1d(at, np.concatenate(enough)) if limit < np.inf else at[:0]
 
 
 def balancing_cost(
@@ -270,13 +307,20 @@ def balancing_cost(
     """
     wanted = aligned(people, travel.places, "people")
     offered = aligned(supply, travel.facilities, "supply")
+
+    def balanced(place: Ints, facility: Ints, cost: Floats) -> tuple[Floats, Flags]:
+        order = np.lexsort((cost, place))
+        place, cost = place[order], cost[order]
+        reached = pd.Series(offered[facility[order]]).groupby(place).cumsum().to_numpy()
+        enough = np.flatnonzero(reached >= wanted[place])
+        here, first = np.unique(place[enough], return_index=True)
+        return np.column_stack([here, cost[enough[first]]]), np.ones(len(here), dtype=bool)
+
+    # A little more than there is, as sums of fractions depend on their order.
+    some = np.flatnonzero((wanted > 0) & (wanted <= offered.sum() * (1 + 1e-9)))
     found = np.full(len(travel.places), np.inf)
-    for at, costs in travel.rows():
-        order = np.argsort(costs, axis=1)
-        enough = np.cumsum(offered[order], axis=1) >= wanted[at, None]
-        row = np.flatnonzero(enough.any(axis=1))
-        last = order[row, enough[row].argmax(axis=1)]
-        found[at[row]] = costs[row, last]
+    for rows in _answers(travel, some, balanced):
+        found[rows[:, 0].astype(np.int64)] = rows[:, 1]
     found[wanted == 0] = 0
     return pd.Series(found, index=travel.places, name=travel.measure)
 

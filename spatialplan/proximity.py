@@ -15,13 +15,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ._choices import MEASURES
 from .categories import require_category
 from .engine import UNREACHED
 from .errors import InputError
-from .travel import COSTS
 from .travel import aligned
 from .travel import amounts
+from .travel import cost_of
 from .travel import from_zero
 from .travel import gate_costs
 from .travel import known_decay
@@ -132,8 +131,7 @@ def _require_request(
         require_category(name, source="categories")
     if not isinstance(count, int | np.integer) or count < 1:
         raise InputError("count", f"{count!r}", allowed="a whole number above 0")
-    if measure not in MEASURES:
-        raise InputError("measure", f"{measure!r}", allowed=" or ".join(MEASURES))
+    cost_of(measure)
 
 
 def _mean_of_nearest(
@@ -152,7 +150,7 @@ def _mean_of_nearest(
         firsts = np.flatnonzero(~some.index.duplicated())
         ways = np.concatenate([near, np.minimum.reduceat(costs, firsts)])
         near = np.partition(ways, count - 1, axis=0)[:count]
-    found: Floats = amounts(near.astype(np.int64), COSTS[measure][1]).mean(axis=0)
+    found: Floats = amounts(near.astype(np.int64), cost_of(measure)[1]).mean(axis=0)
     return found
 
 

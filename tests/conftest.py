@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def pytest_configure() -> None:
     if any(path.stat().st_mtime < changed for path in compiled):
         for path in compiled:
             path.unlink()
+    # Which test is the first to need a kernel, and so to hear of it, is chance.
+    logging.getLogger("spatialplan._kernels.first_run").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session")

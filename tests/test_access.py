@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from spatialplan.access import distance_to_nearest
 from spatialplan.access import straight_distance
 from spatialplan.access import time_to_nearest
 from spatialplan.access import travel_matrix
+from spatialplan.bulk import write_travel_matrix
 from spatialplan.errors import InputError
 from spatialplan.errors import LimitError
 from spatialplan.travel import nearest_amounts
@@ -34,6 +36,14 @@ def test_minutes_to_the_nearest_of_two_schools(cross):
     assert minutes.tolist() == [10, 0, 20, 0, 20, np.inf]
     assert minutes.name == "time_min"
     assert minutes.index.equals(homes.index)
+
+
+def test_an_unknown_measure_is_refused_by_all(cross, tmp_path):
+    places = make_points((0, 0))
+    for ask in (travel_matrix, partial(write_travel_matrix, folder=tmp_path / "m")):
+        with pytest.raises(InputError, match="measure: 'fare'; allowed: time_min or distance_m"):
+            ask(places, places, network=cross, measure="fare")
+    assert not (tmp_path / "m").exists()
 
 
 def test_the_way_to_the_street_counts_at_both_ends(cross):

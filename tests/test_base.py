@@ -116,7 +116,7 @@ def test_what_is_no_base_is_refused(tmp_path):
     ("change", "message"),
     [
         ({"format": 99}, r"base\.yaml: format 99; allowed: 1; prepare the base again"),
-        ({"area_id": "a/../b"}, r"base\.yaml: area_id: String should match pattern"),
+        ({"area_id": "a/../b"}, r"base\.yaml: area_id: 'a/../b' is no identifier; allowed: le"),
         ({"crs": "EPSG:32650"}, r"crs EPSG:32650, but a table is in CGCS2000 .* again"),
         ({"crs": "nowhere"}, r"base\.yaml: crs nowhere, but a table is in CGCS2000"),
         ({"modes": None}, r"base\.yaml: modes: Field required; prepare the base again"),

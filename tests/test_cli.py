@@ -292,6 +292,14 @@ def test_isochrone_equals_the_function(monaco, tmp_path, capsys):
     assert f"{PLACE}  10 min: " in capsys.readouterr().out
 
 
+def test_streets_that_the_base_lacks_are_refused(here, capsys):
+    head = Path("base/base.yaml")
+    head.write_text(head.read_text("utf-8").replace("- drive\n", ""), "utf-8")
+    line = "isochrone --at 119.973,31.812 --minutes 5 --base base"
+    assert run(f"{line} --mode drive -o t.gpkg") == 2
+    assert "--mode: drive; allowed: walk, bike" in capsys.readouterr().err
+
+
 def test_isochrones_of_several_places_in_metres_and_another_datum(here):
     lon, lat = from_wgs84([119.973], [31.812], datum="bd09")
     line = f"--datum bd09 --at {lon[0]:.8f},{lat[0]:.8f} --at {lon[0]:.8f}，{lat[0]:.8f}"

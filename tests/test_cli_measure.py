@@ -264,6 +264,33 @@ def test_a_real_place(shared, tmp_path, capsys):
     assert f"supply_per_person: mean by people {mean:.4g}; " in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("line", ["measure passive --minutes 5 --facilities f.csv@wgs84",
+                                  "matrix people f.csv@wgs84", "matrix f.csv@wgs84 people"]
+                         )  # fmt: skip
+def test_a_file_is_never_replaced_by_its_own_result(here, town, capsys, line):
+    gates = town.facilities.to_crs(4326).representative_point()
+    pd.DataFrame({"lon": gates.x, "lat": gates.y}).to_csv("f.csv", index=False)
+    told = refused(f"{line} --base base -o ./f.csv", capsys)
+    assert "--output: f.csv is the file of " in told
+    assert told.endswith("; name another file\n")
+
+
+@pytest.mark.parametrize("line", ["measure passive --minutes 5 --facilities f.csv@wgs84",
+                                  "matrix people f.csv@wgs84", "matrix f.csv@wgs84 people"]
+                         )  # fmt: skip
+def test_places_far_from_the_streets_are_told(here, town, capsys, line):
+    home = town.demand.to_crs(4326).geometry.loc["a"]
+    places = pd.DataFrame({"lon": [home.x, 0.9 + home.x], "lat": [home.y, home.y]})
+    places[1:].to_csv("f.csv", index=False)
+    told = refused(f"{line} --base base -o out/t.csv", capsys).replace("@wgs84", "")
+    assert told.endswith("f.csv: all places lie outside the streets of the base; check the datum, "
+                         "and the order of the coordinates\n")  # fmt: skip
+    places.to_csv("f.csv", index=False)
+    assert run(f"{line} --base base -o t.csv") == 0
+    far = "f.csv: 1 of 2 places lie farther than 100 m from any street; the straight way to it co"
+    assert far in capsys.readouterr().out.replace("@wgs84", "")
+
+
 # --- isochrone --streets
 
 

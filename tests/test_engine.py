@@ -1,6 +1,14 @@
-"""The router against the shortest plain Python that can be: every pair, every graph."""
+"""
+The router against the shortest plain Python that can be: every pair, every graph.
+
+`make fuzz` asks the same questions of many more graphs.
+"""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -8,12 +16,17 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from bench.cities import generated_city
 from spatialplan.engine import UNREACHED
 from spatialplan.engine import Direct
 from spatialplan.engine import Places
+from spatialplan.engine import as_arrays
 from spatialplan.engine import catchment_sums
 from spatialplan.engine import changed
 from spatialplan.engine import customised
+from spatialplan.engine import from_arrays
+from spatialplan.engine import keep
+from spatialplan.engine import load
 from spatialplan.engine import nearest
 from spatialplan.engine import pairs
 from spatialplan.engine import reached
@@ -40,15 +53,12 @@ class City:
 
     def _between(self):
         """Floyd and Warshall."""
-        cost = [[0 if i == j else UNREACHED for j in range(self.nodes)] for i in range(self.nodes)]
+        cost = np.where(np.eye(self.nodes, dtype=bool), 0, np.int64(UNREACHED))
         for u, v, there, back in self.edges:
-            if u != v:
-                cost[u][v], cost[v][u] = min(cost[u][v], there), min(cost[v][u], back)
+            cost[u, v], cost[v, u] = min(cost[u, v], there), min(cost[v, u], back)
         for k in range(self.nodes):
-            for i in range(self.nodes):
-                for j in range(self.nodes):
-                    cost[i][j] = min(cost[i][j], cost[i][k] + cost[k][j])
-        return cost
+            np.minimum(cost, cost[:, k, None] + cost[k], out=cost)
+        return cost.tolist()
 
     def cost(self, origin, target):
         """Cost from a place to another through their ends; UNREACHED or more: none."""
@@ -78,9 +88,19 @@ def directs(found):
     return Direct(*np.array(found, np.int64).reshape(-1, 3).T)
 
 
+def grid(side):
+    """A square town of blocks of 100, nodes by rows."""
+    at = np.arange(side * side).reshape(side, side)
+    ends = np.concatenate([np.column_stack([at[:, :-1].ravel(), at[:, 1:].ravel()]),
+                           np.column_stack([at[:-1].ravel(), at[1:].ravel()])])  # fmt: skip
+    y, x = np.divmod(np.arange(side * side), side)
+    return ends, x * 100.0, y * 100.0
+
+
 @st.composite
-def cities(draw, most=40):
-    count = draw(st.integers(1, most))
+def tangles(draw):
+    """A few nodes, joined by anything."""
+    count = draw(st.integers(1, 40))
     node = st.integers(0, count - 1)
     cost = st.one_of(st.integers(0, 4), st.integers(0, 5000), st.just(UNREACHED))
     two_way = st.tuples(node, node, cost).map(lambda edge: (*edge, edge[2]))
@@ -96,24 +116,70 @@ def cities(draw, most=40):
     return City(count, edges, xy, origins, targets, draw(st.lists(pair, max_size=4)))
 
 
+@st.composite
+def towns(draw):
+    """
+    A town of up to 225 nodes, large enough to be cut in two several times over.
+
+    Blocks with gaps, some streets doubled or one-way, closed or at no cost, a few bridges.
+    """
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    ends, x, y = grid(rng.integers(6, 16))
+    count = len(x)
+    ends = ends[rng.random(len(ends)) < rng.uniform(0.4, 1)]
+    ends = np.concatenate([ends, ends[rng.random(len(ends)) < 0.1],
+                           rng.integers(0, count, (rng.integers(0, 6), 2))])  # fmt: skip
+    costs = rng.integers(0, rng.choice([3, 300, 30_000]), len(ends))
+    both = np.column_stack([costs, np.where(rng.random(len(ends)) < 0.8, costs, UNREACHED)])
+    both[rng.random(len(ends)) < 0.05] = UNREACHED if rng.random() < 0.5 else 0
+    if rng.random() < 0.4:
+        both[:, 1] = both[:, 0]
+    origins, targets = ([[(int(node), int(cost)) for node, cost in zip(*end, strict=True)]
+                         for end in zip(rng.integers(0, count, (size, 2)),
+                                        rng.choice([0, 7, 90, UNREACHED], (size, 2)), strict=True)]
+                        for size in rng.integers(1, 40, 2))  # fmt: skip
+    direct = [(rng.integers(len(origins)), rng.integers(len(targets)), rng.integers(90))
+              for _ in range(4)]  # fmt: skip
+    edges = [(*edge, *cost) for edge, cost in zip(ends.tolist(), both.tolist(), strict=True)]
+    return City(count, edges, np.column_stack([x, y]), origins, targets, direct)
+
+
+def cities():
+    return st.one_of(tangles(), towns())
+
+
 limits = st.one_of(st.integers(0, 200), st.integers(0, 40_000), st.integers(65_530, 65_540),
                    st.just(UNREACHED - 1))  # fmt: skip
-long = settings(max_examples=120, deadline=None)
+long = settings(max_examples=int(os.environ.get("GRAPHS", "120")), deadline=None)
 
 
-@long
-@given(cities(), limits, st.booleans())
-def test_a_table_is_exact_for_every_pair(city, limit, towards):
+def both_ways(city, engine, limit, *, towards):
+    """What the engine answers as one table, and what it should."""
     expected = np.array(city.table(limit))
     ends, direct = (places(city.origins), places(city.targets)), directs(city.direct)
     if not towards:
         ends, direct, expected = ends[::-1], turned(direct), expected.T
     found = np.zeros_like(expected)
-    blocks = table(city.engine, *ends, direct, limit=limit, towards=towards)
-    for rows, costs in blocks:
+    for rows, costs in table(engine, *ends, direct, limit=limit, towards=towards):
         none = costs == np.iinfo(costs.dtype).max
         found[rows] = np.where(none, UNREACHED, costs.astype(np.int64))
-    np.testing.assert_array_equal(found, expected)
+    return found, expected
+
+
+@long
+@given(cities(), limits, st.booleans())
+def test_a_table_is_exact_for_every_pair(city, limit, towards):
+    np.testing.assert_array_equal(*both_ways(city, city.engine, limit, towards=towards))
+
+
+@long
+@given(cities(), limits, st.booleans())
+def test_an_engine_that_was_kept_answers_as_before(city, limit, towards):
+    with TemporaryDirectory() as folder:
+        keep(Path(folder) / "entry", "key", as_arrays(city.engine))
+        kept = from_arrays(load(Path(folder) / "entry", "key"))
+        np.testing.assert_array_equal(*both_ways(city, kept, limit, towards=towards))
+        assert not kept.away.symmetric or kept.towards is kept.away
 
 
 @long
@@ -223,15 +289,9 @@ def test_changed_streets_give_what_they_would_give_from_the_start(city, data):
         city.edges = [(u, v, int(there), int(back)) for (u, v, *_), there, back
                       in zip(city.edges, *after, strict=True)]  # fmt: skip
         city.between, before = city._between(), after
-        expected = np.array(city.table())
         for towards in (True, False):
-            ends, direct = (places(city.origins), places(city.targets)), directs(city.direct)
-            if not towards:
-                ends, direct = ends[::-1], turned(direct)
-            found = np.full_like(expected if towards else expected.T, UNREACHED)
-            for rows, costs in table(engine, *ends, direct, towards=towards):
-                found[rows] = costs
-            np.testing.assert_array_equal(found, expected if towards else expected.T)
+            tables = both_ways(city, engine, UNREACHED - 1, towards=towards)
+            np.testing.assert_array_equal(*tables)
         starts, nodes, costs = reached(engine, places(city.origins), limit=UNREACHED - 1)
         for i, origin in enumerate(city.origins):
             for node, cost in zip(
@@ -240,38 +300,51 @@ def test_changed_streets_give_what_they_would_give_from_the_start(city, data):
                 assert cost == city.cost(origin, ((node, 0), (node, UNREACHED)))
 
 
-def grid(side):
-    """A square town of blocks of 100, nodes by rows."""
-    at = np.arange(side * side).reshape(side, side)
-    ends = np.concatenate([np.column_stack([at[:, :-1].ravel(), at[:, 1:].ravel()]),
-                           np.column_stack([at[:-1].ravel(), at[1:].ravel()])])  # fmt: skip
-    y, x = np.divmod(np.arange(side * side), side)
-    return ends, x * 100.0, y * 100.0
-
-
-def test_threads_change_no_bit():
-    ends, x, y = grid(60)
-    rng = np.random.default_rng(5)
-    costs = rng.integers(0, 300, (2, len(ends))).astype(np.uint32)
-    engine = customised(skeleton_of(ends, x, y), ends, *costs)
-    node = rng.integers(0, len(x), 3000)
-    people = Places(np.column_stack([node, node]), np.tile([0, UNREACHED], (3000, 1)))
-    facilities = Places(people.nodes[:1400], people.costs[:1400])
+def answers(engine, people, facilities, limit, threads):
+    """Arrays of every question, asked one after the other of the same engine."""
     both = people, facilities, Direct(*np.empty((3, 0), np.int64))
-    supply, demand, decay = np.linspace(5, 9, 1400), np.linspace(1, 2, 3000), np.linspace(1, 0, 900)
-    results = [
-        [
-            nearest(engine, people, [facilities] * 40, threads=threads),
-            *catchment_sums(engine, *both, supply=supply, demand=demand, decay=decay,
-                            threads=threads),
-            weighted_sums(engine, *both, weights=supply[:, None], decay=decay, threads=threads),
-            *reached(engine, people, limit=700, threads=threads),
-        ]
-        for threads in (1, 2, 3)
-    ]  # fmt: skip
-    for result in results[1:]:
-        for one, other in zip(results[0], result, strict=True):
+    supply, demand, decay = (np.linspace(5, 9, len(facilities.nodes)),
+                             np.linspace(1, 2, len(people.nodes)),
+                             np.linspace(1, 0.1, min(limit, 9000) + 1))  # fmt: skip
+    held = np.arange(len(supply) + 1), np.zeros(len(supply), int), np.ones(len(supply), int)
+    groups = [Places(facilities.nodes[k::70], facilities.costs[k::70]) for k in range(70)]
+    return [
+        nearest(engine, people, groups, limit=limit, threads=threads),
+        *(part for block in table(engine, *both, limit=limit, threads=threads) for part in block),
+        *catchment_sums(engine, *both, supply=supply, demand=demand, decay=decay, threads=threads),
+        *(part for block in pairs(engine, *both, limit=limit, threads=threads) for part in block),
+        weighted_sums(engine, *both, weights=supply[:, None], decay=decay, threads=threads),
+        totals(engine, *both, held=held, columns=1, limits=[limit // 2, limit], threads=threads),
+        *reached(engine, people, limit=limit, threads=threads),
+    ]
+
+
+@long
+@given(towns(), limits, st.integers(0, 2**32))
+def test_threads_and_what_was_asked_before_change_no_bit(city, limit, seed):
+    rng = np.random.default_rng(seed)
+    people, facilities = (
+        Places(rng.integers(0, city.nodes, (size, 2)), rng.choice([0, 40, UNREACHED], (size, 2)))
+        for size in rng.integers(200, 600, 2)
+    )
+    expected = answers(city.engine, people, facilities, limit, 1)
+    answers(city.engine, facilities, people, limit // 2, 1)
+    for threads in (1, 2, 3):
+        found = answers(city.engine, people, facilities, limit, threads)
+        for one, other in zip(found, expected, strict=True):
             assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize(("mode", "most"), [("walk", 152), ("drive", 248)])
+def test_prepared_streets_take_few_bytes_for_each_node(mode, most):
+    """All that is held for one cost, order and shortcuts included; 1.45 streets a node."""
+    city = generated_city(20_000)
+    there = getattr(city, mode)
+    back = np.where(city.oneway & (mode == "drive"), UNREACHED, there).astype(np.uint32)
+    skeleton = skeleton_of(city.ends, city.x, city.y)
+    held = as_arrays(customised(skeleton, city.ends, there, back))
+    arrays = {**held, "skeleton_up": skeleton.up, "skeleton_heads": skeleton.heads}
+    assert sum(array.nbytes for array in arrays.values()) / city.nodes <= most
 
 
 def test_a_way_longer_than_the_greatest_cost_is_none():

@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import spatialplan as sp
+from spatialplan import opportunities
 from spatialplan.errors import InputError
 
 NONE = np.inf
@@ -99,6 +100,36 @@ def test_along_streets(cross):
     assert sp.balancing_cost(people, beds, travel=travel).tolist() == [20, 5, NONE]
 
 
+class Watched:
+    """Travel that notes how far it was asked."""
+
+    def __init__(self, travel):
+        self._travel, self.asked = travel, []
+
+    def __getattr__(self, name):
+        return getattr(self._travel, name)
+
+    def pairs(self, limit, at):
+        self.asked.append((limit, len(at)))
+        return self._travel.pairs(limit, at)
+
+
+def test_places_are_asked_no_farther_than_they_need(monkeypatch):
+    """Of ten places, one has its clinic far away, and one has none."""
+    minutes = [[3.0], *[[2.0]] * 7, [50.0], [NONE]]
+    travel = as_travel(minutes, places="abcdefghij")
+    monkeypatch.setattr(opportunities, "_FEW", 2)
+    watched = Watched(travel)
+    found = sp.nearest_facilities(watched, count=1)
+    assert found["time_min"].tolist() == [3, *[2] * 7, 50]
+    # a and f without limit, the others within 2.9; then i and j, which are left.
+    assert watched.asked == [(NONE, 2), (pytest.approx(2.9), 8), (NONE, 2), (50.0, 0)]
+    watched = Watched(travel)
+    people, beds = pd.Series(1, travel.places), pd.Series({"s": 0.5})
+    assert sp.balancing_cost(people, beds, travel=watched).tolist() == [NONE] * 10
+    assert watched.asked == []  # nobody can have enough
+
+
 def test_rows_come_in_the_order_of_the_places():
     """The router takes places in an order of its own, and both ways cannot be that."""
     at = {node: (600.0 * node, 0.0) for node in range(5)}
@@ -161,13 +192,15 @@ def cities(draw):
 
 
 @settings(max_examples=150, deadline=None)
-@given(cities(), st.integers(1, 35), st.integers(1, 7))
-def test_equal_to_plain_loops(city, limit, most):
+@given(cities(), st.integers(1, 35), st.integers(1, 7), st.sampled_from([1, 2, 256]))
+def test_equal_to_plain_loops(city, limit, most, few):
     minutes, travel, people, supply = city
     within = sp.cumulative_opportunities(supply, travel=travel, limits=[limit])[limit]
     passive = sp.passive_accessibility(people, travel=travel, limits=[limit])[limit]
-    nearest = sp.nearest_facilities(travel, count=most)
-    balance = sp.balancing_cost(people, supply, travel=travel)
+    with pytest.MonkeyPatch.context() as patch:  # asked in several rounds
+        patch.setattr(opportunities, "_FEW", few)
+        nearest = sp.nearest_facilities(travel, count=most)
+        balance = sp.balancing_cost(people, supply, travel=travel)
     expected = []
     for i, row in enumerate(minutes):
         assert within.iloc[i] == sum(supply.iloc[j] for j, cost in enumerate(row) if cost <= limit)

@@ -213,6 +213,16 @@ def test_small_cities_have_about_the_nodes_asked_for(hamlet: gpd.GeoDataFrame, n
     }
 
 
+def test_parks_narrower_than_their_streets_are_left_out(hamlet: gpd.GeoDataFrame) -> None:
+    few, many = (synthetic_city(hamlet.iloc[[0]], nodes=nodes) for nodes in (1_000, 60_000))
+    parks = [city["facilities"].query("category == 'park'").geometry for city in (few, many)]
+
+    # Cells 60 m wide leave 44 m between the streets; cells 8 m wide leave nothing alone.
+    assert not parks[0].is_empty.any()
+    assert len(parks[1])
+    assert not parks[1].is_empty.any()
+
+
 def test_one_district_is_enough(hamlet: gpd.GeoDataFrame) -> None:
     city = synthetic_city(hamlet.iloc[[0]], nodes=1_000)
 

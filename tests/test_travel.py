@@ -160,7 +160,7 @@ def test_along_streets(cross):
 
 def test_bad_street_travel_is_refused(cross):
     homes = make_points((0, 0), (9, 0))
-    with pytest.raises(InputError, match="measure: fare; allowed: time_min or distance_m"):
+    with pytest.raises(InputError, match="measure: 'fare'; allowed: time_min or distance_m"):
         sp.street_travel(homes, homes, network=cross, measure="fare")
     with pytest.raises(InputError, match="facilities: the index repeats a"):
         sp.street_travel(homes, make_points((0, 0), (1, 0), index="aa"), network=cross)
@@ -261,20 +261,37 @@ def dense(travel):
     return costs
 
 
+def test_weights_are_written_out_as_far_as_there_are_any(cross, monkeypatch):
+    homes, school = make_points((0, 0), (-600, 0)), make_points((0, 300), index="s")
+    travel = sp.street_travel(homes, school, network=cross)
+    hyperbola, whole = sp.power_decay(1, least=1), sp.Decay(np.ones_like)
+    assert len(travel._written(sp.exponential_decay(100))) < 3.5 * 1200
+    # No way is longer than all streets, 2,500 s, one after another.
+    assert len(travel._written(whole)) == 2500 * 20 + 1
+    assert travel.sums(np.ones(1), sp.Decay(np.zeros_like)).tolist() == [0, 0]
+    assert travel.sums(np.ones(1), hyperbola).tolist() == [1 / 5, 1 / 15]
+    monkeypatch.setattr(_streets, "_CHUNK", 7)
+    for longest, expected in [(15, [1 / 5, 1 / 15]), (14.9, [1 / 5, 0])]:
+        monkeypatch.setattr(_streets, "LONGEST", round(longest * 1200))
+        travel = sp.street_travel(homes, school, network=cross)
+        assert travel.sums(np.ones(1), hyperbola).tolist() == expected
+        assert travel.sums_at(np.ones(2), whole).tolist() == [np.count_nonzero(expected)]
+
+
 @settings(max_examples=40, deadline=None)
-@given(towns(), st.sampled_from(FALLS))
-def test_a_decay_too_long_to_write_out_is_weighed_pair_by_pair(town, decay):
+@given(towns(), st.sampled_from([0, 3.5, 20, 1e9, np.inf]), st.data())
+def test_pairs_are_the_rows_within_a_limit(town, limit, data):
     network, places, facilities = town
-    streets = sp.street_travel(places, facilities, network=network)
-    demand, offer = np.arange(1.0, len(places) + 1), np.arange(1.0, len(facilities) + 1)
-    written = [streets.sums(offer, decay), streets.sums_at(demand, decay),
-               *streets.catchment(offer, demand, decay)]  # fmt: skip
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_streets, "LONGEST", 0)
-        weighed = [streets.sums(offer, decay), streets.sums_at(demand, decay),
-                   *streets.catchment(offer, demand, decay)]  # fmt: skip
-    for one, other in zip(written, weighed, strict=True):
-        same(one, other)
+    at = np.array(data.draw(st.lists(st.integers(0, len(places) - 1), unique=True)), int)
+    matrix = sp.travel_matrix(places, facilities, network=network)
+    table = sp.table_travel(matrix, places=places.index, facilities=facilities.index)
+    for travel in (sp.street_travel(places, facilities, network=network), table):
+        costs = dense(travel)
+        i, j = np.nonzero((costs <= limit) & (costs < np.inf))
+        expected = {(x, y, costs[x, y]) for x, y in zip(i, j, strict=True) if x in at}
+        found = [set(zip(*block, strict=True)) for block in travel.pairs(limit, at)]
+        assert set().union(*found) == expected
+        assert sum(map(len, found)) == len(expected)
 
 
 def test_polygons_are_where_their_middle_is(cross):

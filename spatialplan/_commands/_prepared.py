@@ -36,10 +36,16 @@ def tell_origin(made: Base, voice: Voice) -> None:
         voice.tell("合成数据 SYNTHETIC: generated streets and people; do not base decisions on it")
 
 
+def base_of(options: argparse.Namespace) -> Base:
+    """The base that options name; of its streets only those of their mode, to answer sooner."""
+    return read_base(options.base, modes=[options.mode])
+
+
 def network_of(made: Base, options: argparse.Namespace) -> Network:
     """The streets of a base in the mode, and at the speed, that options name."""
     if options.mode not in made.networks:
-        raise InputError("--mode", options.mode, allowed=", ".join(made.networks))
+        known = read_base(options.base).networks
+        raise InputError("--mode", options.mode, allowed=", ".join(known))
     network = made.networks[options.mode]
     return network if options.speed is None else network.at_speed(options.speed)
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from spatialplan import access
 from spatialplan._files import require_parent
-from spatialplan.base import read_base
 from spatialplan.categories import category_key
 from spatialplan.coverage import coverage_share
 from spatialplan.export import require_format
 from spatialplan.export import write_table
 from spatialplan.report import share_text
 
+from ._prepared import base_of
 from ._prepared import facilities_of
 from ._prepared import network_of
 from ._prepared import tell_origin
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     """Write time and distance for each place of people; tell who is within a limit."""
     require_format(require_parent(options.output), layer=True)
     key = category_key(options.category, source="--category")
-    made = read_base(options.base)
+    made = base_of(options)
     facilities = facilities_of(made, key, source="--category")
     network = network_of(made, options)
     voice.stage("ways")

@@ -11,11 +11,11 @@ from spatialplan import crs
 from spatialplan import reach
 from spatialplan._files import require_parent
 from spatialplan.base import drawn_from
-from spatialplan.base import read_base
 from spatialplan.errors import InputError
 from spatialplan.export import require_format
 from spatialplan.export import write_table
 
+from ._prepared import base_of
 from ._prepared import network_of
 from ._prepared import tell_origin
 
@@ -32,9 +32,9 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     """Write the areas, or streets, within each limit of each place; tell how much they are."""
     require_format(require_parent(options.output), layer=True)
     pairs = {text: _lon_lat(text) for text in options.at}
-    made = read_base(options.base)
-    places = _places(pairs, options.datum, made)
+    made = base_of(options)
     network = network_of(made, options)
+    places = _places(pairs, options.datum, made)
     minutes, metres = options.minutes or (), options.metres or ()
     if options.streets:
         found = reach.reached_streets(places, network=network, minutes=minutes, metres=metres)
@@ -84,8 +84,8 @@ def _lon_lat(text: str) -> tuple[float, float]:
 def _places(pairs: dict[str, tuple[float, float]], datum: str, made: Base) -> gpd.GeoDataFrame:
     """The places asked for, each once, in the system of the base."""
     lon, lat = crs.to_wgs84(*zip(*pairs.values(), strict=True), datum=datum)
-    edges = next(iter(made.networks.values())).edges
-    west, south, east, north = edges.to_crs(4326).total_bounds
+    extent = shapely.box(*next(iter(made.networks.values())).edges.total_bounds)
+    west, south, east, north = gpd.GeoSeries([extent], crs=made.crs).to_crs(4326).total_bounds
     for text, x, y in zip(pairs, lon, lat, strict=True):
         if not (
             west - _MARGIN_DEG <= x <= east + _MARGIN_DEG

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from spatialplan import access
-from spatialplan import tables
 from spatialplan._files import require_parent
-from spatialplan.base import read_base
 from spatialplan.bulk import write_travel_matrix
 from spatialplan.export import require_format
 from spatialplan.export import write_table
 
+from ._given import own_places
+from ._given import tell_far
+from ._prepared import base_of
 from ._prepared import facilities_of
 from ._prepared import network_of
 from ._prepared import tell_origin
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from spatialplan._voice import Voice
     from spatialplan.base import Base
+    from spatialplan.network import Network
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
@@ -35,11 +37,12 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     in_parts = options.output.endswith(("/", os.sep))
     if not in_parts:
         require_format(require_parent(options.output), layer=False)
-    made = read_base(options.base)
-    origins, destinations = (
-        _places(text, made, options.datum) for text in (options.origins, options.destinations)
-    )
+    made = base_of(options)
     network = network_of(made, options)
+    origins, destinations = (
+        _places(name, text, options, made, network, voice)
+        for name, text in (("ORIGINS", options.origins), ("DESTINATIONS", options.destinations))
+    )
     voice.stage("ways")
     asked: dict[str, Any] = {"measure": options.measure, "limit": options.limit}
     if in_parts:
@@ -68,10 +71,13 @@ def _told(voice: Voice, parts: Sequence[int]) -> Iterator[int]:
         yield part
 
 
-def _places(text: str, made: Base, datum: str | None) -> gpd.GeoDataFrame:
+def _places(
+    name: str, text: str, options: argparse.Namespace, made: Base, network: Network, voice: Voice
+) -> gpd.GeoDataFrame:
     if text == "people":
         return made.demand
     if text.startswith("category:"):
         return facilities_of(made, text.removeprefix("category:"), source=text)
-    own = tables.source_datum(text, default=datum).datum
-    return tables.read_layer(text, datum=own, crs=made.crs)
+    places = own_places(name, text, options, made)
+    tell_far(text, places, network, voice)
+    return places

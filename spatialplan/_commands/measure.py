@@ -14,7 +14,6 @@ from spatialplan import tables
 from spatialplan._files import require_parent
 from spatialplan.base import OUTSIDE
 from spatialplan.base import OUTSIDE_ID
-from spatialplan.base import read_base
 from spatialplan.categories import category_key
 from spatialplan.errors import InputError
 from spatialplan.export import require_format
@@ -25,11 +24,13 @@ from spatialplan.travel import street_travel
 from ._decays import decay_of
 from ._decays import limits_of
 from ._decays import made_decay
-from ._given import file_and_datum
+from ._given import own_places
+from ._given import tell_far
 from ._measured import MADE
 from ._measured import Asked
 from ._measures import MEASURES
 from ._measures import NEAREST_COUNT
+from ._prepared import base_of
 from ._prepared import facilities_of
 from ._prepared import network_of
 from ._prepared import tell_origin
@@ -53,12 +54,14 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     limits = limits_of(options, words, measure)
     decay = made_decay(words, limits) if words else None
     kind = _kind(options)
-    made = read_base(options.base)
+    made = base_of(options)
     if options.by and made.boundaries.empty:
         raise InputError("--by", f"{made.area_id} has no areas")
     facilities = _facilities(options, made)
     supply = _supply(options, facilities)
     network = network_of(made, options)
+    if options.facilities is not None:
+        tell_far(_kind(options), facilities, network, voice)
     voice.stage("ways")
     unit: CostName = "time_min" if options.metres is None else "distance_m"
     asked = Asked(
@@ -104,12 +107,7 @@ def _kind(options: argparse.Namespace) -> str:
 def _facilities(options: argparse.Namespace, made: Base) -> gpd.GeoDataFrame:
     if options.category is not None:
         return facilities_of(made, options.category, source="--category")
-    text = options.facilities
-    path, stated = file_and_datum("--facilities", text, where=text)
-    if Path(path).resolve() == Path(options.output).resolve():
-        raise InputError("--output", f"{path} is the file of facilities", do="name another file")
-    datum = tables.source_datum(path, stated=stated, default=options.datum).datum
-    return tables.read_layer(path, datum=datum, crs=made.crs)
+    return own_places("--facilities", options.facilities, options, made)
 
 
 def _supply(options: argparse.Namespace, facilities: gpd.GeoDataFrame) -> pd.Series[float]:

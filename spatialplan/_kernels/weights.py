@@ -23,12 +23,13 @@ UNREACHED = np.uint32(0xFFFFFFFF)
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Costs = np.ndarray[Any, np.dtype[np.uint32]]
+Starts = np.ndarray[Any, np.dtype[np.int32]]
 
 
 class Arcs(NamedTuple):
     """Arcs in compressed rows: those of node ``i`` are ``cells[starts[i]:starts[i + 1]]``."""
 
-    starts: Ints
+    starts: Starts
     cells: Costs
     """(m, 2): head and cost side by side, because they are read together."""
 
@@ -149,7 +150,7 @@ def prune(
 def arcs_within(up: Ints, heads: Costs, costs: Costs, best: Costs, limit: int) -> Arcs:
     """Arcs of a skeleton that cost at most `limit` and that nothing beats."""
     n = len(up) - 1
-    starts = np.zeros(n + 1, np.int64)
+    starts = np.zeros(n + 1, np.int32)
     kept = 0
     for arc in range(len(heads)):
         kept += costs[arc] <= limit and best[arc] == costs[arc]
@@ -169,7 +170,7 @@ def arcs_within(up: Ints, heads: Costs, costs: Costs, best: Costs, limit: int) -
 def shorter_arcs(arcs: Arcs, limit: int) -> Arcs:
     """The arcs that cost at most `limit`."""
     n = len(arcs.starts) - 1
-    starts = np.zeros(n + 1, np.int64)
+    starts = np.zeros(n + 1, np.int32)
     cells = np.empty((int(np.sum(arcs.cells[:, 1] <= limit)), 2), np.uint32)
     kept = 0
     for node in range(n):

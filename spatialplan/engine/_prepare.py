@@ -28,6 +28,8 @@ UNREACHED = int(_UNREACHED)
 MOST_ARCS = 100
 """A street graph needs about 8 arcs for each node; one that needs so many is none."""
 
+_ADDRESSABLE = np.iinfo(np.int32).max  # the rows of arcs begin at numbers of 32 bits
+
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Costs = np.ndarray[Any, np.dtype[np.uint32]]
@@ -107,7 +109,7 @@ def skeleton_of(ends: Ints, x: Floats, y: Floats) -> Skeleton:
     order = dissection(*_both_ways(n, ends), x, y)
     rank = np.empty(n, np.int64)
     rank[order] = np.arange(n)
-    most = MOST_ARCS * n + 1000
+    most = min(MOST_ARCS * n + 1000, _ADDRESSABLE)
     up, heads = chordal_completion(*_both_ways(n, rank[ends]), most)
     if up[-1] == 0 and (ends[:, 0] != ends[:, 1]).any():
         message = f"streets: over {most:,} shortcuts for {n:,} nodes: this is no street network"
@@ -242,7 +244,7 @@ def _streets(skeleton: Skeleton, tail: Ints, head: Ints, there: Costs, back: Cos
     order = np.lexsort((heads, tails))
     starts = np.searchsorted(tails[order], np.arange(len(skeleton.rank) + 1))
     cells = np.column_stack([heads[order], costs[order]]).astype(np.uint32)
-    return Arcs(starts.astype(np.int64), cells)
+    return Arcs(starts.astype(np.int32), cells)
 
 
 def _both_ways(n: int, ends: Ints) -> tuple[Ints, Ints]:

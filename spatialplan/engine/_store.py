@@ -23,7 +23,7 @@ from spatialplan.errors import SpatialPlanError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change of what is kept, or of how it is computed."""
 
 INDEX = "index.json"

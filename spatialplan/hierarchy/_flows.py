@@ -13,6 +13,8 @@ import shapely
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.errors import LimitError
+from spatialplan.travel import representable
+from spatialplan.travel import unique
 
 from ._values import ABOVE_ZERO
 from ._values import DISTANCE
@@ -21,8 +23,6 @@ from ._values import frame
 from ._values import matrix
 from ._values import number
 from ._values import numbers
-from ._values import representable
-from ._values import unique
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from spatialplan.errors import InputError
+from spatialplan.travel import representable
 
 from ._values import ABOVE_ZERO
 from ._values import DISTANCE
@@ -17,7 +18,6 @@ from ._values import alike
 from ._values import matrix
 from ._values import number
 from ._values import numbers
-from ._values import representable
 
 
 def breaking_point(size: float, other: float, *, distance: float) -> float:

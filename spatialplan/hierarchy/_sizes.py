@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from spatialplan.travel import representable
+
 from ._values import ABOVE_ZERO
 from ._values import numbers
-from ._values import representable
 
 if TYPE_CHECKING:
     import pandas as pd

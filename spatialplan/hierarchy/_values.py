@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
@@ -12,9 +11,7 @@ import numpy as np
 import pandas as pd
 
 from spatialplan.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from spatialplan.travel import unique
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -89,27 +86,11 @@ def frame(table: object, name: str, *columns: str) -> None:
             raise InputError(name, f"no column {column!r}", allowed=", ".join(map(str, known)))
 
 
-def unique(index: pd.Index[Any], name: str) -> None:
-    """Refuse an index that names two rows alike, or one not at all."""
-    if pd.isna(index.to_numpy()).any():
-        raise InputError(name, "a label is missing", allowed="a label of its own for each")
-    repeated: list[Hashable] = list(index[index.duplicated()])
-    if repeated:
-        raise InputError(name, f"the index repeats {repeated[0]}")
-
-
 def alike(one: pd.Index[Any], other: pd.Index[Any], names: tuple[str, str]) -> None:
     """Refuse two indexes that do not hold the same labels."""
     odd = one.symmetric_difference(other, sort=False)
     if len(odd):
         raise InputError(names[1], f"{odd[0]} is not in both {names[0]} and {names[1]}")
-
-
-def representable(values: Floats, name: str) -> Floats:
-    """Results, unless one is such that no number can hold it."""
-    if not np.isfinite(values).all():
-        raise InputError(name, "a result beyond any number", do="give values in larger units")
-    return values
 
 
 def _floats(values: pd.Series[Any]) -> Floats:

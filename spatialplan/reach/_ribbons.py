@@ -53,11 +53,14 @@ def _filled_blocks(lines: Array, half_width_m: float, hole_m2: float) -> Any:
     cores = shapely.buffer(rings[large], -half_width_m, quad_segs=_QUARTER)
     core, owner = shapely.get_parts(cores, return_index=True)
     wide = large[np.unique(owner[shapely.area(core) >= hole_m2])]
-    filled = np.delete(rings, wide)
-    blocks = shapely.coverage_union_all(filled)
+    filled = np.delete(faces, wide)  # what lies inside one is one of them, too
+    try:
+        blocks = shapely.coverage_union_all(filled)
+    except shapely.GEOSException:
+        return shapely.union_all(filled)
     # Where streets cross without meeting, blocks lie over each other.
     if not np.isclose(shapely.area(blocks), shapely.area(filled).sum(), rtol=1e-9, atol=0.0):
-        blocks = shapely.union_all(filled)
+        return shapely.union_all(filled)
     return blocks
 
 

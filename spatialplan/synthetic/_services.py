@@ -121,7 +121,7 @@ def _points(
 
 
 def _parks(ground: Ground) -> gpd.GeoDataFrame:
-    """Parks: adjoining cells of that use together."""
+    """Parks: adjoining cells of that use together, where the streets around leave any."""
     rows, columns = cells(ground, PARK)
     mask = np.zeros(ground.use.shape, dtype=bool)
     mask[rows, columns] = True
@@ -131,6 +131,7 @@ def _parks(ground: Ground) -> gpd.GeoDataFrame:
     starts = np.flatnonzero(np.r_[True, np.diff(group[order]) > 0])
     whole = [shapely.coverage_union_all(part) for part in np.split(polygons, starts[1:])]
     shapes = shapely.buffer(whole, -_PARK_EDGE_M, join_style="mitre")
+    shapes = shapes[~shapely.is_empty(shapes)]  # of narrow ones the streets leave nothing
     middle = shapely.get_coordinates(shapely.centroid(shapes))
     area_id, _ = owners(middle, ground)
     return gpd.GeoDataFrame({"category": "park", "area_id": area_id}, geometry=shapes)

@@ -16,11 +16,13 @@ from ._curves import power_decay
 from ._curves import truncated_gaussian_decay
 from ._decay import Decay
 from ._decay import known_decay
-from ._located import COSTS
 from ._located import amounts
+from ._located import cost_of
 from ._located import direct_ways
 from ._nearest import gate_costs
 from ._nearest import nearest_amounts
+from ._pairs import NO_LIMIT
+from ._pairs import pair_costs
 from ._streets import street_travel
 from ._table import table_travel
 from ._travel import Travel
@@ -29,16 +31,18 @@ from ._values import aligned
 from ._values import from_zero
 from ._values import positive
 from ._values import representable
+from ._values import unique
 from ._zones import cumulative_decay
 from ._zones import interval_decay
 from ._zones import step_decay
 
 __all__ = [
-    "COSTS",
+    "NO_LIMIT",
     "Decay",
     "Travel",
     "aligned",
     "amounts",
+    "cost_of",
     "cumulative_decay",
     "direct_ways",
     "epanechnikov_decay",
@@ -51,6 +55,7 @@ __all__ = [
     "linear_decay",
     "logistic_decay",
     "nearest_amounts",
+    "pair_costs",
     "positive",
     "power_decay",
     "ratio",
@@ -59,4 +64,5 @@ __all__ = [
     "street_travel",
     "table_travel",
     "truncated_gaussian_decay",
+    "unique",
 ]

@@ -10,10 +10,10 @@ import pandas as pd
 
 from spatialplan.engine import UNREACHED
 from spatialplan.engine import Direct
+from spatialplan.errors import InputError
 from spatialplan.network import UNITS
 
 if TYPE_CHECKING:
-    from spatialplan._choices import Measure
     from spatialplan.network import Cost
     from spatialplan.network import Network
 
@@ -21,11 +21,29 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 # Amounts are quotients of whole numbers, so `<=` at a limit such as 15 or 300 is exact.
-COSTS: dict[Measure, tuple[Cost, int]] = {
+_COSTS: dict[str, tuple[Cost, int]] = {
     "time_min": ("time_s", 60 * UNITS),
     "distance_m": ("length_m", UNITS),
 }
-"""Cost to search by, and how many units of it make one unit of the measure."""
+
+
+def cost_of(measure: str) -> tuple[Cost, int]:
+    """
+    Cost to search by, and how many units of it make one unit of the measure.
+
+    Raises
+    ------
+    InputError
+        If there is no such measure.
+
+    Examples
+    --------
+    >>> cost_of("distance_m")
+    ('length_m', 20)
+    """
+    if measure not in _COSTS:
+        raise InputError("measure", f"{measure!r}", allowed=" or ".join(_COSTS))
+    return _COSTS[measure]
 
 
 def amounts(costs: Ints, unit: int) -> Floats:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from spatialplan import engine
 
-from ._located import COSTS
 from ._located import amounts
+from ._located import cost_of
 from ._located import direct_ways
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def nearest_amounts(
     ndarray
         (places, groups), ``inf`` where there is no way.
     """
-    cost, unit = COSTS[measure]
+    cost, unit = cost_of(measure)
     arrive = [network.arrivals(gates, cost) for gates in groups]
     found = engine.nearest(network.engine(cost), network.departures(here, cost), arrive)
     total = found.astype(np.int64)
@@ -64,7 +64,7 @@ def gate_costs(
     here: pd.DataFrame, gates: pd.DataFrame, *, network: Network, measure: Measure
 ) -> Iterator[tuple[Ints, Any]]:
     """
-    Costs from all located places to some located gates at a time, in units of `COSTS`.
+    Costs from all located places to some located gates at a time, in units of `cost_of`.
 
     For many places and few gates: the gates are in the lanes.
 
@@ -73,7 +73,7 @@ def gate_costs(
     tuple
         Positions of gates, and costs (gates, places); every gate comes once.
     """
-    cost, _ = COSTS[measure]
+    cost, _ = cost_of(measure)
     ends = network.arrivals(gates, cost), network.departures(here, cost)
     direct = engine.turned(direct_ways(here, gates, network, cost))
     return engine.table(network.engine(cost), *ends, direct, towards=False)

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from spatialplan import engine
-from spatialplan.errors import InputError
+from spatialplan.engine import Direct
+from spatialplan.engine import Places
 
-from ._located import COSTS
 from ._located import amounts
+from ._located import cost_of
 from ._located import direct_ways
-from ._travel import Travel
-from ._travel import ratio
+from ._pairs import NO_LIMIT
+from ._pairs import pair_costs
 from ._values import unique
 from ._zones import cumulative_decay
 
@@ -27,18 +28,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from spatialplan._choices import Measure
-    from spatialplan.engine import Direct
     from spatialplan.engine import Engine
-    from spatialplan.engine import Places
+    from spatialplan.network import Cost
     from spatialplan.network import Network
 
     from ._decay import Decay
+    from ._travel import Travel
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 LONGEST = 20_000_000
-"""Units of cost, 1,000 km or 11 days, up to which a decay is written out cost by cost."""
+"""Units of cost, 1,000 km or 11 days: a way that is longer weighs nothing."""
+
+_CHUNK = 1_000_000
+"""Costs of which weights are written out at a time."""
 
 MOST_COUNTED = 2**32 - 2
 """Total that the router can count up to in whole numbers."""
@@ -55,12 +59,14 @@ def street_travel(
     Costs of the ways from places to facilities along the streets.
 
     The same as those of `travel_matrix`, but no matrix is ever stored. With a decay
-    that has a limit, streets are searched no farther than that.
+    that has a limit, streets are searched no farther than that, and in no case farther
+    than 1,000 km or 11 days.
 
     Parameters
     ----------
     places, facilities
-        Points or polygons (their representative point).
+        Points or polygons (their representative point: what competes for a facility
+        stands at one point of it, unlike in `time_to_nearest`, where each gate counts).
     network
         Streets, in the same coordinate system.
     measure
@@ -94,20 +100,25 @@ def street_travel(
     """
     unique(places.index, "places")
     unique(facilities.index, "facilities")
-    if measure not in COSTS:
-        raise InputError("measure", f"{measure}", allowed=" or ".join(COSTS))
-    cost, unit = COSTS[measure]
+    cost, unit = cost_of(measure)
     start, stop = network.locate(places), network.locate(facilities)
     return _Streets(
         places.index,
         facilities.index,
         measure,
         unit,
+        _longest(network, cost, start, stop),
         network.engine(cost),
         network.departures(start, cost),
         network.arrivals(stop, cost),
         direct_ways(start, stop, network, cost),
     )
+
+
+def _longest(network: Network, cost: Cost, start: pd.DataFrame, stop: pd.DataFrame) -> int:
+    """Greatest cost that weighs: `LONGEST`, or in a small place all streets one after another."""
+    ends = (network.access_costs(located, cost).max(initial=0) for located in (start, stop))
+    return min(int(network.edge_costs(cost).sum()) + int(sum(ends)), LONGEST)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,6 +129,7 @@ class _Streets:
     facilities: pd.Index[Any]
     measure: str
     unit: int
+    longest: int
     engine: Engine
     start: Places
     stop: Places
@@ -128,34 +140,21 @@ class _Streets:
                 f"{len(self.facilities):,} facilities, along streets>")  # fmt: skip
 
     def sums(self, weights: Floats, decay: Decay) -> Floats:
-        table = self._written(decay)
-        if table is None:
-            sums = np.zeros(len(self.places))
-            for at, costs in self.rows():
-                sums[at] = decay(costs) @ weights
-            return sums
         both = self.start, self.stop, self.direct
+        table = self._written(decay)
         return engine.weighted_sums(self.engine, *both, weights=weights[:, None], decay=table)[:, 0]
 
     def sums_at(self, weights: Floats, decay: Decay) -> Floats:
-        table = self._written(decay)
-        if table is None:
-            sums = np.zeros(len(self.facilities))
-            for at, costs in self.rows():
-                sums += weights[at] @ decay(costs)
-            return sums
         both = self.stop, self.start, engine.turned(self.direct)
         return engine.weighted_sums(
-            self.engine, *both, weights=weights[:, None], decay=table, towards=False
+            self.engine, *both, weights=weights[:, None], decay=self._written(decay), towards=False
         )[:, 0]
 
     def catchment(self, supply: Floats, demand: Floats, decay: Decay) -> tuple[Floats, Floats]:
-        table = self._written(decay)
-        if table is None:
-            ratios = ratio(supply, self.sums_at(demand, decay))
-            return ratios, self.sums(ratios, decay)
         both = self.start, self.stop, self.direct
-        return engine.catchment_sums(self.engine, *both, supply=supply, demand=demand, decay=table)
+        return engine.catchment_sums(
+            self.engine, *both, supply=supply, demand=demand, decay=self._written(decay)
+        )
 
     def counts(self, weights: Floats, limits: Sequence[float]) -> Floats:
         if (weights % 1).any() or weights.sum() > MOST_COUNTED:
@@ -168,17 +167,30 @@ class _Streets:
         found = engine.totals(self.engine, *both, held=held, columns=1, limits=steps.tolist())
         return found[:, 0, column].astype(float)
 
+    def pairs(self, limit: float, at: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
+        start = Places(*(part[at] for part in self.start))
+        row = np.full(len(self.places), -1)
+        row[at] = np.arange(len(at))
+        asked = row[self.direct.places] >= 0
+        place, target, cost = (part[asked] for part in self.direct)
+        direct = Direct(row[place], target, cost)
+        found = pair_costs(self.engine, start, self.stop, direct, limit=self._whole(limit))
+        for here, there, costs in found:
+            yield at[here], there, costs / self.unit
+
     def rows(self) -> Iterator[tuple[Ints, Floats]]:
         for at, costs in engine.table(self.engine, self.start, self.stop, self.direct):
             yield at, amounts(costs.astype(np.int64), self.unit)
 
     def _whole(self, limit: float) -> int:
         """Greatest cost in units that is within a limit, as `amounts` tells it."""
-        nearest = round(min(limit * self.unit, engine.UNREACHED - 1))
+        nearest = round(min(limit * self.unit, NO_LIMIT))
         return nearest if nearest / self.unit <= limit else nearest - 1
 
-    def _written(self, decay: Decay) -> Floats | None:
-        """Weights of all costs up to the limit; None if they are too many."""
-        if decay.limit * self.unit > LONGEST:
-            return None
-        return decay(np.arange(self._whole(decay.limit) + 1) / self.unit)
+    def _written(self, decay: Decay) -> Floats:
+        """Weights of all costs up to the last that has any."""
+        table = np.empty(min(self._whole(decay.limit), self.longest) + 1)
+        for first in range(0, len(table), _CHUNK):
+            part = table[first : first + _CHUNK]
+            part[:] = decay(np.arange(first, first + len(part)) / self.unit)
+        return table[: len(table) - int(np.argmax(table[::-1] > 0))]

@@ -135,6 +135,12 @@ class _Table:
         columns = [self.sums(weights, cumulative_decay(limit)) for limit in limits]
         return np.stack(columns, axis=1)
 
+    def pairs(self, limit: float, at: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
+        asked = np.zeros(len(self.places), dtype=bool)
+        asked[at] = True
+        near = asked[self.origin] & (self.cost <= limit)
+        yield self.origin[near], self.destination[near], self.cost[near]
+
     def rows(self) -> Iterator[tuple[Ints, Floats]]:
         starts = np.searchsorted(self.origin, np.arange(len(self.places) + 1))
         for first in range(0, len(self.places), BLOCK):

@@ -56,6 +56,14 @@ class Travel(Protocol):
     def counts(self, weights: Floats, limits: Sequence[float]) -> Floats:
         """(places, limits): what lies within each of some limits of each place."""
 
+    def pairs(self, limit: float, at: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """
+        Ways within a limit, ``inf`` for all, from the places at some positions.
+
+        Yields positions of places and of facilities, and costs, for some places at a
+        time; all ways of a place come together.
+        """
+
     def rows(self) -> Iterator[tuple[Ints, Floats]]:
         """
         All costs, some places at a time.

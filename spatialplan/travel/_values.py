@@ -53,8 +53,8 @@ def numbers(values: pd.Series[Any], name: str) -> Floats:
 
 def unique(index: pd.Index[Any], name: str) -> None:
     """Refuse an index that names two rows alike, or one not at all."""
-    if index.hasnans:
-        raise InputError(name, "a label is missing", allowed="a label of its own for each row")
+    if pd.isna(index.to_numpy()).any():
+        raise InputError(name, "a label is missing", allowed="a label of its own for each")
     if index.has_duplicates:
         raise InputError(name, f"the index repeats {index[index.duplicated()][0]}")
 
