@@ -46,7 +46,9 @@ def asked(request, shared, tmp_path_factory):
     }  # fmt: skip
     np.savez(folder / "question.npz", **question)
     files = [folder / "question.npz", folder / "answer.npz"]
-    subprocess.run([PYTHON, "-W", "ignore", ROOT / "bench" / "second_opinions.py", *files], check=True)
+    subprocess.run(
+        [PYTHON, "-W", "ignore", ROOT / "bench" / "second_opinions.py", *files], check=True
+    )
     with np.load(folder / "answer.npz") as answer:
         return question, found, dict(answer)
 
