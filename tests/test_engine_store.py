@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from conftest import make_network
@@ -99,9 +97,21 @@ def test_an_index_of_something_else_is_none(tmp_path):
     _store.keep(tmp_path / "e", "k", {"a": np.arange(3)})
     assert _store.load(tmp_path / "e", "k")["a"].tolist() == [0, 1, 2]
     assert _store.load(tmp_path / "e", "other") is None
-    for index in (json.dumps([1]), json.dumps({"key": "k"}), json.dumps({"key": "k", "sums": 3})):
-        (tmp_path / "e" / "index.json").write_text(index)
+    for index in (b"", b"[1]", b'{"key": "k", "sums": {}}', b"{}\n1", b"\n"):
+        (tmp_path / "e" / "index.json").write_bytes(index)
         assert _store.load(tmp_path / "e", "k") is None
+
+
+def test_no_bit_of_an_entry_may_differ(tmp_path):
+    _store.keep(tmp_path / "e", "k", {"a": np.arange(3, dtype=np.int32)})
+    for path in (tmp_path / "e").iterdir():
+        content = path.read_bytes()
+        for at in range(len(content)):
+            for bit in range(8):
+                path.write_bytes(content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :])
+                assert _store.load(tmp_path / "e", "k") is None, (path.name, at, bit)
+        path.write_bytes(content)
+    assert _store.load(tmp_path / "e", "k") is not None
 
 
 def test_another_speed_is_kept_nowhere(tmp_path):

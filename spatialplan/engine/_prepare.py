@@ -167,7 +167,10 @@ def changed(
     """
     edges = np.flatnonzero((before[0] != after[0]) | (before[1] != after[1]))
     edges = edges[ends[edges, 0] != ends[edges, 1]]
-    opened = any((old[edges] == UNREACHED).any() for old in before)
+    opened = any(
+        ((old[edges] == UNREACHED) & (new[edges] != UNREACHED)).any()
+        for old, new in zip(before, after, strict=True)
+    )
     if opened or len(edges) > _FEW:
         return customised(skeleton, ends, *after)
     if not len(edges):
@@ -199,6 +202,8 @@ def _with_costs(graph: Arcs, tails: Ints, heads: Ints, old: list[Costs], new: li
     for both, before, after in ((zip(tails, heads, strict=True), old[0], new[0]),
                                 (zip(heads, tails, strict=True), old[1], new[1])):  # fmt: skip
         for (tail, head), cost, other in zip(both, before, after, strict=True):
+            if cost == other:
+                continue
             row = cells[graph.starts[tail] : graph.starts[tail + 1]]
             # Of parallel streets of one cost, any will do.
             row[np.flatnonzero((row[:, 0] == head) & (row[:, 1] == cost))[0], 1] = other

@@ -2,8 +2,8 @@
 Prepared streets kept on disk, and never trusted.
 
 A store is a folder beside the tables it was made from. Each entry names the contents
-it was made of and the sum of every array; one that is stale, of another version,
-cut short or changed is as good as none, and is made anew.
+it was made of and the sum of every file, and ends with its own; one that is stale, of
+another version, cut short or changed is as good as none, and is made anew.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from spatialplan.errors import SpatialPlanError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 3
+FORMAT = 4
 """Raised with every change of what is kept, or of how it is computed."""
 
 INDEX = "index.json"
@@ -57,15 +57,17 @@ def load(entry: Path, key: str) -> dict[str, Array] | None:
         `fingerprint` of what it must have been made of.
     """
     try:
-        index = json.loads((entry / INDEX).read_bytes())
+        text, _, said = (entry / INDEX).read_bytes().rpartition(b"\n")
+        if int(said) != zlib.crc32(text):
+            return None
+        index = json.loads(text)
         if index["key"] != key:
             return None
-        arrays = {name: _mapped(entry / f"{name}.npy") for name in index["sums"]}
-        if any(_sum(arrays[name]) != expected for name, expected in index["sums"].items()):
+        if any(_sum(entry / name) != expected for name, expected in index["sums"].items()):
             return None
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return {name.removesuffix(".npy"): _mapped(entry / name) for name in index["sums"]}
+    except (OSError, ValueError):
         return None
-    return arrays
 
 
 def keep(entry: Path, key: str, arrays: dict[str, Array]) -> None:
@@ -80,8 +82,9 @@ def keep(entry: Path, key: str, arrays: dict[str, Array]) -> None:
         with replacing_folder(entry, own=older) as draft:
             for name, array in arrays.items():
                 np.save(draft / f"{name}.npy", array, allow_pickle=False)
-            index = {"key": key, "sums": {name: _sum(array) for name, array in arrays.items()}}
-            (draft / INDEX).write_text(json.dumps(index), encoding="ascii")
+            sums = {path.name: _sum(path) for path in sorted(draft.glob("*.npy"))}
+            text = json.dumps({"key": key, "sums": sums}).encode()
+            (draft / INDEX).write_bytes(b"%s\n%d" % (text, zlib.crc32(text)))
 
 
 def _mapped(path: Path) -> Array:
@@ -89,5 +92,5 @@ def _mapped(path: Path) -> Array:
     return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))
 
 
-def _sum(array: Array) -> int:
-    return zlib.crc32(np.ascontiguousarray(array).data)
+def _sum(path: Path) -> int:
+    return zlib.crc32(np.memmap(path, np.uint8, mode="r").data)
