@@ -39,8 +39,8 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
         The index is written as its first column. In ``.geojson`` and ``.csv`` minutes
         have 2 decimals, metres 1, people and square kilometres 4.
     path
-        ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon
-        and lat instead of geometry; text that a spreadsheet would run as a formula
+        ``.geojson`` (WGS 84), ``.gpkg``, ``.parquet``, ``.csv`` (UTF-8 with BOM; lon,
+        lat and their datum instead of geometry; text that a spreadsheet would run as a formula
         is quoted). In ``.gpkg`` shapes of several kinds are written as `write_tables` does:
         GIS want layers of one.
 
@@ -77,8 +77,8 @@ def write_tables(
     path
         ``.gpkg``: the layers ``points``, ``lines`` and ``areas``, those there are, rows
         without geometry as the table ``undrawn``, and the tables. ``.xlsx``: a sheet
-        ``elements``, with lon and lat instead of geometry, and one for each table; text
-        stays text, whatever it starts with.
+        ``elements``, with lon, lat and their datum instead of geometry, and one for each
+        table; text stays text, whatever it starts with.
 
     Raises
     ------
@@ -250,12 +250,13 @@ def _write_xlsx(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
 
 
 def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
-    """Rounded values, and lon and lat instead of geometry."""
+    """Rounded values, and lon, lat and their datum instead of geometry."""
     flat = _rounded(pd.DataFrame(table.reset_index(drop=table.index.name is None)))
     if isinstance(table, gpd.GeoDataFrame):
         point = table.geometry.representative_point().to_crs(4326)
         flat = flat.drop(columns=table.geometry.name)
         flat["lon"], flat["lat"] = point.x.round(7).to_numpy(), point.y.round(7).to_numpy()
+        flat["datum"] = flat["lon"].notna().map({True: "wgs84", False: ""})
     return flat
 
 

@@ -71,7 +71,7 @@ def test_csv_has_a_mark_for_excel_lon_lat_and_no_formula(tmp_path, layer):
     assert raw.startswith(b"\xef\xbb\xbfplace_id,")
     assert b"\r" not in raw
     back = pd.read_csv(io.BytesIO(raw), encoding="utf-8-sig")
-    assert list(back.columns) == ["place_id", "name_zh", "time_min", "n", "lon", "lat"]
+    assert list(back.columns) == ["place_id", "name_zh", "time_min", "n", "lon", "lat", "datum"]
     assert back["name_zh"].tolist() == ["一小", "'=1+1"]
     assert back["time_min"].tolist() == [12.5, math.inf]  # unreachable is not unmeasured
     assert back["lon"].tolist() == [119.974, 120.0]  # the second on the central meridian
@@ -162,7 +162,10 @@ def test_a_workbook_has_a_sheet_for_each_table_and_no_formula(tmp_path, mixed, t
     assert [cell.value for cell in book["said"][2]] == ["a", "=1+1", "0.45; 3", "一二"]
     assert {cell.data_type for cell in book["said"][2]} == {"s"}
     assert book["said"]["B2"].quotePrefix
-    assert [cell.value for cell in book["elements"][1]] == ["place_id", "n", "lon", "lat"]
+    assert [cell.value for cell in book["elements"][1]] == [
+        "place_id", "n", "lon", "lat", "datum"
+    ]  # fmt: skip
+    assert [book["elements"][f"E{row}"].value for row in (2, 6)] == ["wgs84", None]
     assert book["elements"]["C2"].value == pytest.approx(mixed.to_crs(4326).geometry.iloc[0].x)
     assert book["elements"]["C6"].value is None
 

@@ -104,3 +104,13 @@ def test_what_names_nothing_is_refused(tmp_path: Path, old: str, new: str, messa
         faults(tmp_path, (old, new))
 
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("refs", "told"), [("[C01]", []), ("[C99, I-02]", ["C99, I-02"]),
+                                            ("[]", ["none"])])  # fmt: skip
+def test_a_numbered_key_has_its_row(tmp_path: Path, refs: str, told: list[str]) -> None:
+    found = faults(tmp_path, ("  t1:\n", f"  c01-circle:\n    refs: {refs}\n"))
+
+    assert found == [
+        f"targets.c01-circle: its key names the row c01, its refs are {one}" for one in told
+    ]

@@ -157,6 +157,8 @@ def test_show_writes_a_layer_for_each_kind_of_shape(here: Path) -> None:
         ["targets", None],
         ["indicators", None],
         ["set_aside", None],
+        ["sources", None],
+        ["plans", None],
     ]
     lines = gpd.read_file(here / "out.gpkg", layer="lines")
     assert list(lines["element_id"]) == ["e2", "e3"]
@@ -170,15 +172,21 @@ def test_show_writes_a_workbook_of_all_statements(
 ) -> None:
     assert run("show city -o out.xlsx") == 0
     sheets = pd.read_excel(here / "out.xlsx", sheet_name=None)
-    assert list(sheets) == ["elements", "structures", "targets", "indicators", "set_aside"]
+    assert list(sheets) == [
+        "elements", "structures", "targets", "indicators", "set_aside", "sources", "plans"
+    ]  # fmt: skip
     plan = read_plan(here / "city" / "plan.yaml")
     assert list(sheets["targets"]["target_id"]) == list(plan.targets.index)
     assert list(sheets["indicators"]["base_bound"]) == list(plan.indicators["base_bound"])
     assert set(sheets["set_aside"]["plan_id"]) == {plan.plan_id}
+    assert sheets["plans"][["plan_id", "title_zh"]].to_numpy().tolist() == [
+        [plan.plan_id, plan.title_zh]
+    ]
+    assert list(sheets["sources"]["title_zh"]) == list(plan.sources["title_zh"])
 
     assert run("show city -o out.csv") == 0
     told = capsys.readouterr().out
-    assert "indicators, set_aside are written to .gpkg and .xlsx)" in told
+    assert "set_aside, sources, plans are written to .gpkg and .xlsx)" in told
     assert told.count("are written to") == 1
 
 
@@ -186,12 +194,14 @@ def test_show_of_shipped_plans_opens_in_gis(here: Path) -> None:
     assert run("show -o all.gpkg") == 0
 
     layers = dict(pyogrio.list_layers(here / "all.gpkg").tolist())
-    tables = dict.fromkeys(("structures", "targets", "indicators", "set_aside"))
+    tables = dict.fromkeys(("structures", "targets", "indicators", "set_aside", "sources"))
     assert layers == {"points": "MultiPoint", "lines": "MultiLineString",
-                      "areas": "MultiPolygon", "undrawn": None, **tables}  # fmt: skip
+                      "areas": "MultiPolygon", "undrawn": None,
+                      **tables, "plans": None}  # fmt: skip
     rows = {name: pyogrio.read_dataframe(here / "all.gpkg", layer=name) for name in layers}
     assert (rows["undrawn"]["undrawn_zh"] != "").all()
     plans = [read_plan(name) for name in list_plans()]
+    assert list(rows.pop("plans")["plan_id"]) == list_plans()
     for name in tables:
         assert len(rows.pop(name)) == sum(len(getattr(plan, name)) for plan in plans)
     assert sum(map(len, rows.values())) == sum(len(plan.elements) for plan in plans)

@@ -76,3 +76,14 @@ def test_a_quote_before_the_first_chapter_is_told(tmp_path: Path) -> None:
     found = check_plan(read_plan(path), text=TEXT + "\n第一章 总则")
 
     assert "targets.t1: at is '第二章', but '打造半小时生活圈' stands in no chapter" in found
+
+
+@pytest.mark.parametrize(("at", "told"), [("第二章 表1", 0), ("第一章 表1", 1), ("表1", 0)])
+def test_a_table_stands_where_it_is_said(tmp_path: Path, at: str, told: int) -> None:
+    text = "第一章\n" + TEXT.replace("表1", "\n第二章\n表1")
+    path = write_plan(tmp_path) / "plan.yaml"
+    path.write_text(PLAN.replace("at: 表1", f"at: {at}"), encoding="utf-8")
+
+    found = [fault for fault in check_plan(read_plan(path), text=text) if "i1" in fault]
+
+    assert found == [f"indicators.i1: at is {at!r}, but '表1' stands in 第二章"] * told

@@ -143,3 +143,90 @@ def test_a_year_may_stand_between_base_and_target(tmp_path: Path, between: str, 
 )
 def test_a_value_stands_for_itself(printed: str, cells: str, found: list[str]) -> None:
     assert re.findall(standing_alone(printed), cells) == found
+
+
+THREE = "指标\t单位\t2020年\t2025年\t2035年\n覆盖率\t%\t81.5\t85\t90以上"
+BASE = 'base: {year: 2020, printed: "81.5"}'
+TARGET = "target: {year: 2025, printed: 90以上}"
+
+
+@pytest.mark.parametrize(
+    ("base", "target", "compare", "fault"),
+    [
+        ("2020, 81.5", "2035, 90以上", "2025年, 85", ""),
+        ("2020, 81.5", "2025, 85", "2035年, 90以上", ""),
+        ("2020, 81.5", "2035, 85", "2025年, 90以上", "the text has no row"),
+        ("2020, 81.5", "2025, 90以上", "2025年, 85", "the text has no row"),
+        ("2035, 81.5", "2035, 90以上", "2025年, 85", "the text has no row"),
+        ("2020, 81.5", "2035, 90以上", "2030年, 85", "compare 2030年: the head of the table says"),
+    ],
+)
+def test_each_cell_has_its_own_column(
+    tmp_path: Path, base: str, target: str, compare: str, fault: str
+) -> None:
+    (year, now), (until, aim), (key, other) = (x.split(", ") for x in (base, target, compare))
+    changes = [
+        (BASE, f'base: {{year: {year}, printed: "{now}"}}'),
+        (TARGET, f'target: {{year: {until}, printed: "{aim}"}}\n    compare: {{{key}: "{other}"}}'),
+    ]
+
+    found = faults(tmp_path, *changes, table=f"表1\n{THREE}")
+
+    assert [fault in one for one in found] == [True] * bool(fault)
+
+
+@pytest.mark.parametrize(("own", "other", "count"), [("81.5", "2", 0), ("2", "81.5", 1)])
+def test_the_own_city_has_the_column_that_is_left(
+    tmp_path: Path, own: str, other: str, count: int
+) -> None:
+    table = "表1\n| 类别 | 指标 | 乙 | 甲 |\n|--|--|--|--|\n| 总体 | 覆盖率(%) | 2 | 81.5 |"
+    cities = f'base: {{year: 2020, printed: "{own}"}}\n    compare: {{乙: "{other}"}}'
+
+    found = faults(tmp_path, (BASE, cities), (f"    {TARGET}\n", ""), table=table)
+
+    assert len(found) == count
+
+
+def test_a_fault_tells_the_row_that_the_text_has(tmp_path: Path) -> None:
+    (told,) = faults(tmp_path, ('unit: "%"', "unit: 人"), table=HEAD.format(""))
+
+    assert told.endswith("(unit, target, base), but '覆盖率 | （%） | 90以上 | 81.5'")
+
+
+def test_a_column_of_attributes_may_say_anything(tmp_path: Path) -> None:
+    table = "表1\n指标\t{}\t单位\t2020年\t2025年\n覆盖率\t{}\t%\t81.5\t90以上"
+
+    assert faults(tmp_path, table=table.format("属性", "引导性")) == []
+    assert faults(tmp_path, table=table.format("覆盖范围", "中心城区")) == []
+    (told,) = faults(tmp_path, table=table.format("序号", "引导性"))
+    assert "the text has no row" in told
+
+
+def test_a_row_is_there_once(tmp_path: Path) -> None:
+    start = PLAN.index("  i1:")
+    entry = PLAN[start : PLAN.index("  i2:")]
+    again = (entry, entry + entry.replace("i1:", "i1b:"))
+    noted = (again[0], again[1] + "    note_zh: 原表印了两次\n")
+
+    assert faults(tmp_path, again) == [
+        "indicators.i1b: another row has its table, group and name; a note_zh tells why"
+    ]
+    assert faults(tmp_path, noted) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacks"),
+    [
+        ("1\t{}\n2\t绿地率\t%\t3\t4", "2"),
+        ("1\t绿地率\t%\t3\t4\n2\t{}", "1"),
+        ("1\t{}\n第3页", ""),
+        ("1\t水质\t\t\t\n\t{}", ""),  # part of the numbered row before
+    ],
+)
+def test_numbered_rows_are_all_there(tmp_path: Path, rows: str, lacks: str) -> None:
+    head = "表1\n序号\t指标\t单位\t2020年\t2025年\n"
+
+    found = faults(tmp_path, table=head + rows.format("覆盖率\t%\t81.5\t90以上"))
+
+    told = f"indicators: the text numbers the rows of '表1'; the plan lacks {lacks}"
+    assert found == [told] * bool(lacks)

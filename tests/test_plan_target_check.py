@@ -34,6 +34,8 @@ def faults(folder: Path, fields: str, quote: str = "") -> list[str]:
         ("required: 0.9, required_zh: 覆盖……以上", "，覆盖90%以上"),
         ("required: 0.477", "，覆盖80%和47.7％"),
         ("required: 1", "，实现全覆盖"),
+        ("from_zh: 社区, open_zh: [起点的位置]", "，由社区出发"),
+        ("to_zh: 县城, note_zh: 终点由上文得出，为县城", ""),
         ("year: 2025", "，到2025年"),
         ("year: 2035", ""),
         ("year: 2024", "，到2024年建成，2025年提升"),
@@ -64,6 +66,28 @@ def test_what_the_quote_says_is_no_fault(tmp_path: Path, fields: str, quote: str
             "required is 1.0, but open_zh says that the text leaves 达标比例 open",
         ),
         ("required_zh: 全覆盖（街道）", "，覆盖", "its quote does not hold '全覆盖'"),
+        (
+            "from_zh: 社区\n    open_zh: [起点]",
+            "，由社区出发",
+            "from_zh is 社区, but open_zh says that the text leaves 起点 open",
+        ),
+        (
+            "to_zh: 县城\n    open_zh: [终点]",
+            "，到县城",
+            "to_zh is 县城, but open_zh says that the text leaves 终点 open",
+        ),
+        ("from_zh: 县城", "", "from_zh is '县城', which neither its quote nor its note_zh holds"),
+        (
+            "to_zh: 县城\n    note_zh: 半小时按30分钟计",
+            "",
+            "to_zh is '县城', which neither its quote nor its note_zh holds",
+        ),
+        (
+            "to_zh: 县城",
+            "，即1小时到县城",
+            "to_zh is '县城', but its quote says 1小时 there, not 半小时",
+        ),
+        ('code: "7"', "", "code is '7', which phrase_zh '半小时生活圈' does not hold"),
         ("year: 2025", "，到2035年", "year is 2025, but its quote says 2035"),
         ("year: 2030", "", "year is 2030, which neither its quote nor period_zh names"),
         (
@@ -94,3 +118,41 @@ def test_what_is_current_is_not_of_later_years(tmp_path: Path, year: int, count:
     text = text[:circle] + text[circle:].replace("status: target", "status: current")
     path.write_text(text, encoding="utf-8")
     assert len(check_plan(read_plan(path))) == count
+
+
+def test_targets_of_one_quote_have_one_status(tmp_path: Path) -> None:
+    path = write_plan(tmp_path) / "plan.yaml"
+    front, rest = PLAN.split("  t1:")
+    target, behind = rest.split("indicators:")
+    second = target.replace("status: target", "status: current")
+    path.write_text(f"{front}  t1:{target}  t2:{second}indicators:{behind}", encoding="utf-8")
+
+    assert check_plan(read_plan(path)) == [
+        "targets.t2: status is current, but t1, of the same quote, is not"
+    ]
+
+
+def test_what_is_current_is_not_of_a_later_quoted_year(tmp_path: Path) -> None:
+    found = faults(tmp_path, "year: 2025", "，到2025年")
+    assert found == []
+
+    path = tmp_path / "plan.yaml"
+    front, targets = path.read_text(encoding="utf-8").split("targets:")
+    targets = targets.replace("status: target", "status: current")
+    path.write_text(f"{front}targets:{targets}", encoding="utf-8")
+    assert check_plan(read_plan(path)) == [
+        "targets.t1: year is 2025, but what is current lies not after the period begins"
+    ]
+
+
+def test_a_code_is_one_of_its_limit(tmp_path: Path) -> None:
+    path = write_plan(tmp_path) / "plan.yaml"
+    text = PLAN.replace("phrase_zh: 半小时生活圈", "phrase_zh: 21生活圈").replace(
+        QUOTE, "打造21生活圈，即2小时到省会，1小时到县城"
+    )
+    text = text.replace("printed_zh: 半小时", "printed_zh: 2小时\n    code: '1'")
+    path.write_text(text.replace("threshold_min: 30", "threshold_min: 120"), encoding="utf-8")
+
+    assert check_plan(read_plan(path)) == [
+        "targets.t1: code is '1', which printed_zh '2小时' does not hold"
+    ]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 
 _OWN = (".md", ".xlsx")
-_TABLES = ("structures", "targets", "indicators", "set_aside")
+_TABLES = ("structures", "targets", "indicators", "set_aside", "sources")
+_HEAD = ("plan_id", "title_zh", "title_en", "area_id", "period_zh")
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
@@ -51,10 +52,13 @@ def _write(plans: list[Plan], target: Path) -> str:
     if suffix == ".md":
         write_text(target, register_text(plans))
     elif suffix in SEVERAL:
-        write_tables(_layer(plans), {name: _rows(plans, name) for name in _TABLES}, target)
+        tables = {name: _rows(plans, name) for name in _TABLES}
+        write_tables(_layer(plans), tables | {"plans": _heads(plans)}, target)
     else:
         write_table(_layer(plans), target)
-        return f" (elements; {', '.join(_TABLES)} are written to {' and '.join(SEVERAL)})"
+        return (
+            f" (elements; {', '.join((*_TABLES, 'plans'))} are written to {' and '.join(SEVERAL)})"
+        )
     return ""
 
 
@@ -63,6 +67,11 @@ def _rows(plans: list[Plan], name: str) -> pd.DataFrame:
     tables = [getattr(plan, name).assign(plan_id=plan.plan_id) for plan in plans]
     rows: pd.DataFrame = pd.concat(tables)
     return rows.drop(columns="parts", errors="ignore")
+
+
+def _heads(plans: list[Plan]) -> pd.DataFrame:
+    """What the plans are called and which area and years they are for."""
+    return pd.DataFrame([{name: getattr(plan, name) for name in _HEAD} for plan in plans])
 
 
 def _layer(plans: list[Plan]) -> gpd.GeoDataFrame:

@@ -3,6 +3,8 @@
 const NARROWEST = 5.5; // of a column of text, in letters
 const WIDEST = 26;
 const MOST_LINES = 8; // of the longest text in a column
+const LETTER_PX = 13; // as in viewer.css
+const PADDING = 1.6; // of a cell, both sides, in letters
 
 /** Order of two cells; what is missing comes last either way. */
 function compare(a, b, sign) {
@@ -64,8 +66,13 @@ function bodyRow(table, index, go) {
 function writeTable(place, table, go) {
   const redraw = () => writeTable(place, table, go);
   const head = table.columns.map((column, index) => headCell(table, column, index, redraw));
-  table.columns.forEach((column, index) => {
-    if (column.format === "text") head[index].style.minWidth = `${lettersOf(table, index)}em`;
+  const letters = table.columns.map((column, index) => (
+    column.format === "text" ? lettersOf(table, index) : 0));
+  // Where they ask for more than there is, each gives way by the same share.
+  const room = place.clientWidth / LETTER_PX - PADDING * letters.length;
+  const share = Math.min(1, room / letters.reduce((sum, one) => sum + one, 0));
+  head.forEach((cell, index) => {
+    if (letters[index]) cell.style.minWidth = `${letters[index] * share}em`;
   });
   const rows = sortedRows(table).map((index) => bodyRow(table, index, go));
   place.replaceChildren(

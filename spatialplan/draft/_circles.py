@@ -33,6 +33,7 @@ _REACH = (
     "通达|畅行|畅达|通勤|联通|连通|直达|可达|到达|送达|互达|互通|抵达|速达|快达|通行|步行|骑行|覆盖|交通|"
     rf"出行|高铁|到(?![位账岗期底年月货]|{_AMOUNT})|上高速|上快速|上高快|见绿|见园|见水|入园|进园"
 )
+_COUNTED = rf"{_AMOUNT}[个处座所条]"
 _LIMIT = rf"{_APART}(?P<limit>{_AMOUNTS})"
 _WORD = rf"(?:(?!\d){_LABEL})"
 _PIECE = re.compile(rf"{_LIMIT}(?P<label>{_WORD}{{0,14}})")
@@ -52,6 +53,10 @@ _WALK = re.compile(
 _RANGE = re.compile(
     rf"{_LIMIT}(?P<label>范围[之以]?内{_LABEL}{{2,12}}?覆盖|服务半径(?:{_LABEL}{{0,6}}?覆盖率?)?)"
 )
+_HAS = re.compile(
+    rf"(?P<limit>{_APART}{_AMOUNTS}(?<=[米里]))(?P<label>(?:服务)?(?:范围|半径)?[之以]?内"
+    rf"(?:应|须|要|均|都|至少|就)?(?:设?有|设置?|配[备置建设]|布置|可享有?)(?:{_COUNTED})?{_WORD}{{2,12}})"
+)
 _RADIUS = re.compile(rf"服务半径(?:{_WORD}{{0,6}}(?P<limit>{_AMOUNTS})|{_LABEL}{{0,4}}要求)")
 _AS_RADIUS = "(?:服务)?(?:半径)?(?:[为约≤]|不宜?(?:大于|超过)|控制在)?"
 _FROM_TO = re.compile(
@@ -66,6 +71,9 @@ _LEAD = re.compile(
     "^.*(?:打造|构建|建设|形成|完善|优化|建立|构筑|营造|培育|提升|结合|推进|实现|融入|各类|[和与及为]|"
     "的(?=.{4,}圈$)|第.{1,4}[章节篇条])"
 )
+_ABOUT = re.compile("(?:约|平均|时间|距离|不超过|不大于|控制在|在)+$")
+_MODE_WITHIN = 12
+_ONE_S_OWN = {"walk", "bike", "drive"}
 _JOINT = re.compile("(?:以及|[和与及])$")  # before the next one
 _NO_TRAVEL = re.compile("24小时|二十四小时|响应|处置|办结|接诉|服务热线")
 
@@ -101,13 +109,18 @@ def _limited(text: str) -> Iterator[Circle]:
         is_one = not all(piece["label"] for piece in pieces)
         for piece in pieces:
             own = row if is_one else piece
-            yield from _limits(piece["limit"], piece["label"], own[0], own.start())
+            begins = _mode_start(text, piece)
+            own_mode = modes_in(text[begins : piece.start("limit")])
+            start = min(own.start(), _mode_start(text, pieces[0])) if is_one else begins
+            words = text[start : own.end()]
+            for find in _limits(piece["limit"], piece["label"], words, start):
+                yield replace(find, mode=own_mode[0]) if own_mode else find
     need, needs, around = _nearness()
     for row in needs.finditer(text):
         seen.add(*row.span())
         for piece in need.finditer(text, *row.span()):
             yield from _limits(piece["limit"], "", piece[0], piece.start())
-    for pattern in (_RING, _WALK, _CLAUSE, _RANGE, _RADIUS, around, _FROM_TO):
+    for pattern in (_RING, _WALK, _CLAUSE, _RANGE, _HAS, _RADIUS, around, _FROM_TO):
         for match in pattern.finditer(text):
             found = [] if seen.touches(*match.span()) else [*_read(text, match)]
             if found:
@@ -144,6 +157,7 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Circle]:
     label = match.groupdict().get("label") or "服务半径"
     if _NO_TRAVEL.search(text[start:end]):
         return
+    start = min(start, _mode_start(text, match)) if limit else start
     before = re.search(r"“([^“”\n]{0,12})$", text[max(0, start - 13) : start])
     if before:
         start -= len(before[1]) + ("”" in match[0])
@@ -152,6 +166,19 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Circle]:
         yield from _limits(limit, label, words, start)
     else:
         yield Circle(start, end, words, measure="distance_circle", open_zh=("服务半径",))
+
+
+def _mode_start(text: str, match: re.Match[str]) -> int:
+    """Where the word on how one travels begins, directly before a limit; else the limit."""
+    at = match.start("limit")
+    before = text[max(0, at - _MODE_WITHIN) : at]
+    bare = _ABOUT.sub("", before)
+    for length in range(2, 5):
+        named = modes_in(bare[-length:])
+        # 公交500米 is the way to a stop, not the way of going.
+        if named and (match["limit"][-1] not in "米里" or named[0] in _ONE_S_OWN):
+            return at - len(before) + len(bare) - length
+    return at
 
 
 def _limits(limit: str, label: str, words: str, start: int) -> Iterator[Circle]:

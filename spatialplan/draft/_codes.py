@@ -37,6 +37,8 @@ _PIECE = re.compile(r"“(?P<piece>\d+|[NnXx])”，?(?:即|是指|指|为|：)(
 _COUNTED = re.compile(rf"({COUNT})[大个条](?P<noun>[^“”，。；、\n]{{2,10}})")
 _COVERAGE = re.compile(r"[^，。；\n]{0,4}覆盖率")
 _SAYS = re.compile(r"[^，。；：\n]{0,12}(?:，?即|：|（)")
+_LEADS = re.compile("[^，。；、“”\\d\n]{0,8}”?的?")
+_DIGIT = re.compile(r"\.\d|\d|[NnXx]")
 _SPAN = 400
 _GLOSS = 120
 Gloss = tuple[tuple[str, int, str], ...]
@@ -63,8 +65,8 @@ def codes(text: str) -> Iterator[Find]:
 def _code(text: str, match: re.Match[str]) -> Iterator[Find]:
     code, start, end = match["code"], match.start() + 1, match.end() - 1
     words = text[start:end]
-    for mention in _mentions(text, words, match.end()):
-        limits = _limits(code, text, mention)
+    for begins, ends in _mentions(text, words, match.span()):
+        limits = _limits(code, text, ends) or _limits_before(code, text, begins)
         if limits:
             yield from _circles(words, start, end, limits)
             return
@@ -87,10 +89,10 @@ def _code(text: str, match: re.Match[str]) -> Iterator[Find]:
         yield LookAlike(start, end, words, "unglossed_code")
 
 
-def _mentions(text: str, words: str, end: int) -> list[int]:
-    """Ends of the mentions of a code, where a gloss may follow: here first, then footnotes."""
-    others = [found.end() for found in re.finditer(re.escape(f"“{words}”"), text)]
-    return [end, *(other for other in others if other != end)]
+def _mentions(text: str, words: str, here: tuple[int, int]) -> list[tuple[int, int]]:
+    """Mentions of a code, beside which a gloss may stand: here first, then footnotes."""
+    others = [found.span() for found in re.finditer(re.escape(f"“{words}”"), text)]
+    return [here, *(other for other in others if other != here)]
 
 
 def _limits(code: str, text: str, end: int) -> list[tuple[str, str, int, int]]:
@@ -101,8 +103,22 @@ def _limits(code: str, text: str, end: int) -> list[tuple[str, str, int, int]]:
     start = marked.end()
     stop = min((place for mark in "。\n" if (place := text.find(mark, start)) >= 0),
                default=start + _GLOSS)  # fmt: skip
-    found = [*_AMOUNT.finditer(text, start, stop)]
-    digits = re.findall(r"\.\d|\d|[NnXx]", code)
+    return _spelled(code, text, [*_AMOUNT.finditer(text, start, stop)])
+
+
+def _limits_before(code: str, text: str, start: int) -> list[tuple[str, str, int, int]]:
+    """Amounts that lead up to a code and spell it: “市域1小时、邻市2小时”的“12交通圈”."""
+    nearest = max(0, start - _GLOSS)
+    first = max(nearest, *(text.rfind(mark, nearest, start) + 1 for mark in "。；：\n"))
+    found = [*_AMOUNT.finditer(text, first, start)][-len(_DIGIT.findall(code)) :]
+    if not found or not _LEADS.fullmatch(text, found[-1].end(), start):
+        return []
+    return _spelled(code, text, found)
+
+
+def _spelled(code: str, text: str, found: list[re.Match[str]]) -> list[tuple[str, str, int, int]]:
+    """Each digit of a code with its amount and the clause of that; none if they differ."""
+    digits = _DIGIT.findall(code)
     if len(found) != len(digits):
         return []
     for digit, amount in zip(digits, found, strict=True):
@@ -116,8 +132,8 @@ def _limits(code: str, text: str, end: int) -> list[tuple[str, str, int, int]]:
 
 
 def _clause(text: str, amount: re.Match[str]) -> tuple[int, int]:
-    start = max(text.rfind(mark, 0, amount.start()) for mark in "，、：；。即（\n") + 1
-    end = min((place for mark in "，、；。）\n" if (place := text.find(mark, amount.end())) >= 0),
+    start = max(text.rfind(mark, 0, amount.start()) for mark in "，、：；。即（“\n") + 1
+    end = min((place for mark in "，、；。）”\n" if (place := text.find(mark, amount.end())) >= 0),
               default=len(text))  # fmt: skip
     return start, end
 

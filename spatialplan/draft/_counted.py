@@ -13,6 +13,7 @@ from ._finds import STOPS
 from ._finds import Member
 from ._finds import Structure
 from ._finds import alternatives
+from ._finds import kind_after
 from ._finds import parts_of
 from ._finds import role_at_end
 from ._finds import role_of_word
@@ -62,7 +63,7 @@ def counted(text: str) -> Iterator[Structure]:
     for match in _TIERS.finditer(text):
         yield from _tier_list(text, match)
     for match in _ADMIN_COUNT.finditer(text):
-        yield _admin_list(match)
+        yield _admin_list(text, match)
     for match in _joined().finditer(text):
         yield _joined_list(match)
 
@@ -121,10 +122,11 @@ def _tier_list(text: str, match: re.Match[str]) -> Iterator[Structure]:
     yield Structure(start, match.end(), name_zh=match[0], kind="hierarchy", members=members)
 
 
-def _admin_list(match: re.Match[str]) -> Structure:
+def _admin_list(text: str, match: re.Match[str]) -> Structure:
     pieces = re.findall(rf"(\d{{1,3}})个({_ADMIN})", match[0])
     members = tuple(Member(role_at_end(word) or "zone", count=int(count)) for count, word in pieces)
-    return Structure(match.start(), match.end(), name_zh=match[0], kind="list", members=members)
+    kind = kind_after(text, match.end(), "list")
+    return Structure(match.start(), match.end(), name_zh=match[0], kind=kind, members=members)
 
 
 @functools.cache

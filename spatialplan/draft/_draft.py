@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from spatialplan.errors import InputError
+from spatialplan.vocabulary import facilities
 
 from ._indicators import indicator_rows
 from ._plain import above
 from ._plain import headings
 from ._plain import plain
 from ._reading import reading
+from ._shares import Share
+from ._shares import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +41,7 @@ _TITLE = re.compile(r"[^\n，。；]{2,40}(?:规划|纲要|方案)(?:[（(].{2,2
 _YEAR = re.compile(r"(?:到|至|2\d{3}-)(20\d\d)年")
 _DONE = re.compile("成就|现状|(?:发展|规划|现实|工作)基础|回顾|主要成效|主要进展")
 _GOES_TO = re.compile(
-    r"(?:通达|畅行|畅达|联通|连通|直达|可达|到达|送达|覆盖(?!率)|(?<![达率])到)([^圈]{2,14})$"
+    r"(?:内(?:应|须|要|均|都|至少|就)?(?:设?有|设置?|配[备置建设]|布置|可享有?)|通达|畅行|畅达|联通|连通|直达|可达|到达|送达|覆盖(?!率)|(?<![达率])到)([^圈]{2,14})$"
 )
 _LONGEST_QUOTE = 240
 _BEFORE = 60
@@ -115,7 +118,8 @@ def draft_plan(
             raise InputError(name, repr(identifier), allowed="such as new-town-plan: a to z, 0 to "
                              "9, single hyphens between")  # fmt: skip
     made = plain(document.text)
-    drafter = _Drafter(made, headings(made), {})
+    bounds = [(table.start, table.end) for table in document.tables]
+    drafter = _Drafter(made, headings(made, tables=bounds), {})
     read = reading(made.text)
     rows = indicator_rows(document.text, document.tables)
     content = {
@@ -178,8 +182,9 @@ class _Drafter:
         key, one = entry
         find = one.find
         goes_to = _GOES_TO.search(find.label_zh)
-        first, last = self.made.sentence(find.start, find.end)
-        year = _YEAR.search(self.made.text, first, last)
+        share, others = self._share(one)
+        year = self._year(share.span) or self._year((find.start, find.end))
+        more = [find.quote, share.span, year.span() if year else (0, 0)]
         stated = {
             "phrase_zh": self.made.quote(find.start, find.end),
             "measure": find.measure,
@@ -189,17 +194,43 @@ class _Drafter:
             "code": find.code,
             "mode": find.mode,
             "to_zh": goes_to[1] if goes_to else "",
+            "required": share.required,
+            "required_zh": share.words_zh,
             "year": int(year[1]) if year else None,
-            **self._stated(key, one, find.start, find.end, more=find.quote),
+            **self._stated(key, one, find.start, find.end, more=more),
             "open_zh": [
                 *find.open_zh,
                 "起点",
-                "设施",
-                "达标比例",
+                *([] if _names_facility(find.phrase_zh) else ["设施"]),
+                *(["达标比例"] if share.is_open else []),
                 *([] if find.mode else ["方式"]),
             ],
+            "note_zh": f"别处另有：{'、'.join(others)}" if others else "",
         }
         return key, _filled(stated)
+
+    def _share(self, one: Mentioned[Circle]) -> tuple[Share, list[str]]:
+        """
+        Return the first share that mentions of a circle give, and the words of other ones.
+
+        Mentions under headings on what is reached, and on what is to come, are kept apart.
+        """
+        find = one.find
+        explained = [find.quote] if find.code and find.quote[1] else list(one.places)
+        shares = [
+            share_of(self.made.text, *place)
+            for place in explained
+            if self._status(place[0]) == self._status(find.start)
+        ]
+        given = [share for share in shares if share.required is not None]
+        if not given:
+            return Share(is_open=all(share.is_open for share in shares)), []
+        others = {share.words_zh for share in given if share.required != given[0].required}
+        return given[0], sorted(others)
+
+    def _year(self, span: tuple[int, int]) -> re.Match[str] | None:
+        """Return the year that the sentence of some words is about."""
+        return _YEAR.search(self.made.text, *self.made.sentence(*span)) if span[1] else None
 
     def set_aside(self, entry: tuple[str, Mentioned[LookAlike]]) -> tuple[str, dict[str, Any]]:
         """Return what looks like a structure, with the reason why it is none."""
@@ -238,22 +269,28 @@ class _Drafter:
         start: int,
         end: int,
         *,
-        more: tuple[int, int] = (0, 0),
+        more: Sequence[tuple[int, int]] = (),
     ) -> dict[str, Any]:
         """Return what every statement tells about itself, and note where it stands."""
         offset = self.made.offset(one.find.start)
         quote = self._quote(start, end)
-        pieces = [quote, self.made.quote(*more)]
-        if pieces[1] not in quote:
-            quote = "……".join(pieces if start < more[0] else reversed(pieces))
+        pieces = {start: quote}
+        for first, last in more:
+            words = self.made.quote(first, last)
+            if not any(words in piece for piece in pieces.values()):
+                pieces[first] = words
+        quote = "……".join(words for _, words in sorted(pieces.items()))
         self.found[key] = Found(key, offset, quote, len(one.places))
-        titles = "".join(mark.title for mark in above(self.marks, offset))
         return {
-            "status": "current" if _DONE.search(titles) else "target",
+            "status": self._status(one.find.start),
             "source": SOURCE,
             "at": self._at(offset),
             "quote_zh": quote,
         }
+
+    def _status(self, position: int) -> str:
+        titles = "".join(mark.title for mark in above(self.marks, self.made.offset(position)))
+        return "current" if _DONE.search(titles) else "target"
 
     def _quote(self, start: int, end: int) -> str:
         """Return the sentence of a find, cut where it is long."""
@@ -265,6 +302,10 @@ class _Drafter:
 
     def _at(self, offset: int) -> str:
         return "".join(mark.label for mark in above(self.marks, offset)) or "正文"
+
+
+def _names_facility(words: str) -> bool:
+    return any(word in words for word in facilities())
 
 
 def _element(member: Member) -> dict[str, Any]:

@@ -26,6 +26,10 @@ STOPS = "，。；：！？\n\t|"
 UNIT = "分钟|刻钟|小时|日|天|公里|千米|米"
 COUNT = r"(?:多|若干|[Nn]|[1-9]\d{0,2}(?!\d)|[一二三四五六七八九十两双]{1,3})"
 _FOLLOWING = re.compile(rf"[”’的]*([^{STOPS}、“（]{{0,18}})")
+_TIERED = re.compile(
+    rf"[”’的]*[^{STOPS}、“（]{{0,10}}?"
+    "(?:等级(?!公路|航道|路|网)|层级|(?:城镇|城市|镇村|城乡|村镇)(?:规模)?体系)"
+)
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,17 @@ def head_after(text: str, end: int) -> str:
     # The last head is that of the whole noun: in 产业园区布局 it is 布局.
     found = [*_heads().finditer(following[1])] if following else []
     return str(found[-1].lastgroup) if found else ""
+
+
+def kind_after(text: str, end: int, usual: Kind) -> Kind:
+    """
+    Return the kind of a notation: what the noun after it says, else the usual one.
+
+    >>> words = "“一主两副”的城镇等级结构"
+    >>> kind_after(words, 6, "layout"), kind_after("“一主两副”的格局", 6, "layout")
+    ('hierarchy', 'layout')
+    """
+    return "hierarchy" if _TIERED.match(text, end) else usual
 
 
 def parts_of(words: str) -> tuple[Part, ...]:

@@ -6,9 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spatialplan.vocabulary import table_head
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
+
+    from spatialplan.vocabulary import Column
 
     from ._tables import Table
 
@@ -17,11 +21,7 @@ _IS_UNIT = re.compile(
     r"[%％‰]|[元人个张件家所处套辆次年岁天分日床米亩吨克度升层条座户]|[a-zA-Z]+|公里|公顷|比"
 )
 _NUMBERED = re.compile(r"^\d{1,2}[.．、](?!\d)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_TARGET = re.compile("目标|规划|预期")
-_BASE = re.compile("基数|现状|完成|实际|基期|年值|实绩")
 _ATTRIBUTES = ("约束性", "预期性")
-_NOTHING = {"", "属性", "备注", "说明", "责任单位", "牵头单位"}
 
 
 @dataclass(frozen=True)
@@ -78,82 +78,89 @@ def indicator_rows(text: str, tables: Sequence[Table]) -> list[Row]:
 
 
 def _rows(text: str, table: Table) -> Iterator[Row]:
-    head = _heading(table)
-    columns = _columns(text, head)
+    head = table_head(table.rows)
+    columns = _columns(text, head, table.rows[1:])
     if columns is None:
         return
     group = ""
     for cells in table.rows[1:]:
-        group = (cells[columns.group] if columns.group is not None else "") or group
+        if cells == table.rows[0]:  # said again after a page break
+            continue
+        group = _group(cells, columns) or group
         name = _NUMBERED.sub("", cells[columns.name])
         base, target = _value(head, cells, columns.base), _value(head, cells, columns.target)
-        if not name or cells == table.rows[0] or not (base or target):
+        if not name or _is_heading(cells) or not (base or target):
             continue
         name, unit = _named(name, cells[columns.unit] if columns.unit is not None else None)
         attribute = cells[columns.attribute] if columns.attribute is not None else ""
         yield Row(
             table.start, table.title_zh, group, name, unit,
             attribute if attribute in _ATTRIBUTES else "", base, target,
-            tuple((head[place], cells[place]) for place in columns.more if cells[place]),
+            tuple((head[place].name_zh, cells[place]) for place in columns.more if cells[place]),
         )  # fmt: skip
 
 
-def _heading(table: Table) -> tuple[str, ...]:
-    """Return the heading; where it has two rows, 年份 above 2020年 and 2035年, both as one."""
-    head, below = table.rows[:2]
-    names = _name_columns(head)
-    if not names or below[names[-1]] or not any(map(_YEAR.search, below)):
-        return head
-    return tuple(map("".join, zip(head, below, strict=True)))
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Tell whether a row is one merged cell, which some writers repeat in every column."""
+    return len({*filter(None, cells)}) == 1
 
 
-def _name_columns(head: Sequence[str]) -> list[int]:
-    return [place for place, word in enumerate(head)
-            if "指标" in word and not re.search("属性|单位|目标值|性质", word)]  # fmt: skip
+def _group(cells: Sequence[str], columns: _Columns) -> str:
+    """Return the name of a group that a row opens: in its column, or as a row of its own."""
+    if _is_heading(cells):
+        return next(filter(None, cells)) if cells[0] or columns.group is None else ""
+    return cells[columns.group] if columns.group is not None else ""
 
 
-def _columns(text: str, head: Sequence[str]) -> _Columns | None:
-    names = _name_columns(head)
+def _columns(text: str, head: Sequence[Column], rows: Sequence[Sequence[str]]) -> _Columns | None:
+    names = [place for place, column in enumerate(head) if column.holds == "name"]
     if not names:
         return None
     name = names[-1]
-    unit = _first(head, "单位")
-    attribute = _first(head, "属性|性质|类型")
-    taken = {name, unit, attribute, _first(head, "序号"), _first(head, "类别|分类|领域|维度")}
-    values = [place for place in range(name + 1, len(head))
-              if place not in taken and head[place] not in _NOTHING]  # fmt: skip
+    values = [
+        place for place, column in enumerate(head)
+        if column.has_values or (place > name and column.holds == "other" and _counts(rows, place))
+    ]  # fmt: skip
     if not values:
         return None
-    base, target, more = _values(text, head, values)
-    group = next((place for place in range(name) if head[place] != "序号"), None)
-    return _Columns(name, group, unit, attribute, base, target, more)
+    base, target = _own(text, head, values)
+    group = next((place for place in range(name) if head[place].holds != "number"), None)
+    return _Columns(
+        name, group, _first(head, "unit"), _first(head, "attribute"), base, target,
+        tuple(place for place in values if place not in (base, target)),
+    )  # fmt: skip
 
 
-def _first(head: Sequence[str], words: str) -> int | None:
-    return next((place for place, word in enumerate(head) if re.search(words, word)), None)
+def _first(head: Sequence[Column], holds: str) -> int | None:
+    return next((place for place, column in enumerate(head) if column.holds == holds), None)
 
 
-def _values(
-    text: str, head: Sequence[str], values: list[int]
-) -> tuple[int | None, int | None, tuple[int, ...]]:
-    """Columns of the base, of the target, and of what is compared."""
-    targets = [place for place in values if _TARGET.search(head[place])]
-    bases = [place for place in values if place not in targets
-             and (_BASE.search(head[place]) or _YEAR.search(head[place]))]  # fmt: skip
-    if not targets:  # the last of several years, or the only one, is what is aimed at
-        bases, targets = bases[:-1], bases[-1:]
-    if not targets and not bases:
-        own = max(values, key=lambda place: text.count(head[place]))
-        return own, None, tuple(place for place in values if place != own)
-    base, target = (places[0] if places else None for places in (bases, targets))
-    return base, target, tuple(place for place in values if place not in (base, target))
+def _counts(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Tell whether a column has numbers: that of a city has, where it applies has none."""
+    return any(re.search(r"\d", row[place]) for row in rows if not _is_heading(row))
 
 
-def _value(head: Sequence[str], cells: Sequence[str], place: int | None) -> tuple[str, int] | None:
-    if place is None or not cells[place]:
-        return None
-    year = _YEAR.search(head[place])
-    return cells[place], int(year[0]) if year else 0
+def _own(text: str, head: Sequence[Column], values: list[int]) -> tuple[int | None, int | None]:
+    """Columns of the base, the earliest, and of the target, the latest of several."""
+
+    def by_year(place: int) -> tuple[int, int]:
+        return head[place].year, place
+
+    bases, targets, years = (
+        [place for place in values if head[place].holds == holds]
+        for holds in ("base", "target", "value")
+    )
+    if not bases and not targets and not years:
+        return max(values, key=lambda place: text.count(head[place].name_zh)), None
+    target = max(targets or years, key=by_year, default=None)
+    base = min(bases or {*years} - {target}, key=by_year, default=None)
+    return base, target
+
+
+def _value(
+    head: Sequence[Column], cells: Sequence[str], place: int | None
+) -> tuple[str, int] | None:
+    return (cells[place], head[place].year) if place is not None and cells[place] else None
 
 
 def _named(name: str, unit: str | None) -> tuple[str, str]:

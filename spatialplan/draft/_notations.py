@@ -17,6 +17,7 @@ from ._finds import Structure
 from ._finds import Taken
 from ._finds import alternatives
 from ._finds import head_after
+from ._finds import kind_after
 from ._finds import parts_of
 from ._finds import role_of_word
 from ._names import items
@@ -120,7 +121,7 @@ def _quoted(text: str, start: int, end: int) -> Find | None:
     head = head_after(text, end)
     if (head == "other" and not _is_drawn(phrase.parts)) or (not head and _is_soft(phrase.parts)):
         return LookAlike(start, end, words, "non_spatial")
-    return Structure(start, end, words, parts=phrase.parts, kind=_kind(phrase.parts))
+    return Structure(start, end, words, parts=phrase.parts, kind=_kind(text, end, phrase.parts))
 
 
 def _refused(text: str, start: int, end: int, reason: str) -> Find | None:
@@ -140,7 +141,7 @@ def _bare(text: str, start: int, end: int) -> Structure | None:
     opens = not before or _CLAUSE_BEGINS.search(before) or _AFTER_VERB.search(before)
     if len(parts) < 2 or not opens or head_after(text, end) != "spatial":
         return None
-    return Structure(start, end, words, parts=parts, kind=_kind(parts))
+    return Structure(start, end, words, parts=parts, kind=_kind(text, end, parts))
 
 
 def _single(text: str, start: int, end: int, parts: tuple[Part, ...]) -> Structure | None:
@@ -155,7 +156,7 @@ def _single(text: str, start: int, end: int, parts: tuple[Part, ...]) -> Structu
     )
     if not (is_listed or is_area or head_after(text, end) == "spatial"):
         return None
-    return Structure(start, end, text[start:end], parts=parts, kind=_kind(parts))
+    return Structure(start, end, text[start:end], parts=parts, kind=_kind(text, end, parts))
 
 
 def _within(text: str, start: int, end: int) -> Structure | None:
@@ -201,6 +202,7 @@ def _is_soft(parts: Sequence[Part]) -> bool:
     return all(part.role in {"hub", "centre", "base", "gateway"} for part in parts)
 
 
-def _kind(parts: Sequence[Part]) -> Kind:
+def _kind(text: str, end: int, parts: Sequence[Part]) -> Kind:
     lines = {"ring", "radial", "north_south", "east_west", "link", "network", "line", "passage"}
-    return "network" if all(part.role in lines for part in parts) else "layout"
+    is_network = all(part.role in lines for part in parts)
+    return kind_after(text, end, "network" if is_network else "layout")

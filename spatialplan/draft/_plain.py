@@ -13,6 +13,7 @@ from ._spaced import spaced_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
 # What word processors and converters leave behind. TeX comes from PM_{2.5} and the like.
@@ -137,11 +138,12 @@ def plain(source: str) -> Plain:
     return Plain("".join(signs), tuple(origin), source)
 
 
-def headings(made: Plain) -> list[Heading]:
+def headings(made: Plain, *, tables: Sequence[tuple[int, int]] = ()) -> list[Heading]:
     r"""
     Headings of the text, numbered or marked by ``#``, in the order of the source.
 
     One without a number is called by its words; the only one of the first level is the title.
+    Within the bounds of `tables` a mere number (一、) opens a group of rows, and no section.
 
     Examples
     --------
@@ -154,7 +156,7 @@ def headings(made: Plain) -> list[Heading]:
     position = 0
     for line in made.text.split("\n"):
         heading = _heading(made, position, line)
-        if heading is not None:
+        if heading is not None and not _is_in_table(heading, tables):
             found.append(heading)
         position += len(line) + 1
     found.sort()
@@ -162,6 +164,11 @@ def headings(made: Plain) -> list[Heading]:
     if len(highest) == 1 and highest[0].label == f"“{highest[0].title}”":
         found.remove(highest[0])
     return found
+
+
+def _is_in_table(heading: Heading, tables: Sequence[tuple[int, int]]) -> bool:
+    is_inside = any(start <= heading.offset < end for start, end in tables)
+    return is_inside and not heading.label.startswith(("第", "“"))
 
 
 def _heading(made: Plain, position: int, line: str) -> Heading | None:

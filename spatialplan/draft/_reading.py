@@ -162,7 +162,7 @@ def _with_modes(finds: Iterable[Circle], text: str) -> list[Circle]:
         if same is None:
             kept.append(find)
         else:
-            kept[same] = replace(kept[same], mode=find.mode)
+            kept[same] = replace(kept[same], mode=find.mode, quote=(find.start, find.end))
     return kept
 
 

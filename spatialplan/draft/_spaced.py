@@ -7,12 +7,18 @@ import unicodedata
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from ._between import is_break
+from ._between import is_group
+from ._between import is_head
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
 _GAP = re.compile(r"(?<=\S)(?: {2,}|[ \u3000]*\u3000[ \u3000]*)(?=\S)")
 _ANY_GAP = re.compile(r"(?<=\S)\s+(?=\S)")
+_VALUES = re.compile("单位|目标|现状|基期|(?:19|20)\\d\\d")
 _FEWEST = 3
 """Rows, and columns, that it takes to line up by no accident."""
 
@@ -37,14 +43,73 @@ def spaced_runs(text: str) -> Iterator[list[SpacedRow]]:
     >>> [row.cells for row in run][1]
     ('绿地率', '38', '40')
     """
+    known: set[int] = set()
+    for run in _wide_runs(text):
+        known.update(row.start for row in run)
+        yield run
+    yield from _narrow_runs(text, known)
+
+
+def _wide_runs(text: str) -> Iterator[list[SpacedRow]]:
+    """Rows whose gaps are wider than a space."""
     run: list[SpacedRow] = []
+    groups: list[SpacedRow] = []
     for line in re.finditer(r"[^\n]+|\Z", text):
         row = _row(line.start(), line[0])
-        if row.gaps:
-            run.append(row)
-        elif line[0].strip() or not line[0]:
+        if row.gaps and groups and is_head(row.cells):
             yield from _lined_up(run)
-            run = []
+            run, groups = [], []
+        if row.gaps:
+            run += [*groups, row]
+            groups = []
+        elif run and is_group(line[0]):
+            groups.append(row)
+        elif not line[0] or not is_break(line[0]):
+            yield from _lined_up(run)
+            run, groups = [], []
+
+
+def _narrow_runs(text: str, known: AbstractSet[int]) -> Iterator[list[SpacedRow]]:
+    """Rows parted by single spaces: a heading of indicators tells how many cells they have."""
+    run: list[SpacedRow] = []
+    groups: list[SpacedRow] = []
+    for line in re.finditer(r"[^\n]+|\Z", text):
+        row = _row(line.start(), line[0], _ANY_GAP)
+        fitted = _fitted(row, run[0]) if run else None
+        if fitted is not None:
+            run += [*groups, fitted]
+            groups = []
+        elif run and is_group(line[0]) and not is_head(row.cells):
+            groups.append(_row(line.start(), line[0]))
+        elif not line[0] or not is_break(line[0]):
+            if len(run) >= _FEWEST:
+                yield run
+            groups = []
+            run = [row] if row.start not in known and _is_narrow_head(row) else []
+
+
+def _is_narrow_head(row: SpacedRow) -> bool:
+    return len(row.cells) >= _FEWEST and "指标" in row.words and bool(_VALUES.search(row.words))
+
+
+def _fitted(row: SpacedRow, head: SpacedRow) -> SpacedRow | None:
+    """Return a row with the cells of its heading: spaces too many are those of the name."""
+    more = len(row.cells) - len(head.cells)
+    name = max(place for place, cell in enumerate(head.cells) if "指标" in cell)
+    if more < 0 or not re.search(r"\d", "".join(row.cells[name + more + 1 :])):
+        return None
+    last = name + more
+    return SpacedRow(
+        row.start,
+        row.words,
+        row.gaps[:name] + row.gaps[last:],
+        (*row.cells[:name], "".join(row.cells[name : last + 1]), *row.cells[last + 1 :]),
+        (
+            *row.columns[:name],
+            (row.columns[name][0], row.columns[last][1]),
+            *row.columns[last + 1 :],
+        ),
+    )
 
 
 def filled(run: Sequence[SpacedRow]) -> Iterator[tuple[str, ...]]:

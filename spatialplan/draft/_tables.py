@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from ._between import is_break
+from ._between import is_group
+from ._between import is_head
 from ._spaced import filled
 from ._spaced import spaced_runs
 
@@ -24,6 +28,14 @@ _TITLE_LINES = 4
 _TITLE_WITHIN = 2_000
 
 Rows = tuple[tuple[str, ...], ...]
+
+
+class _Line(NamedTuple):
+    """A line of the text: its bounds and cells."""
+
+    start: int
+    end: int
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,8 @@ def tables_of(text: str) -> tuple[Table, ...]:
     r"""
     Find the tables of a text.
 
-    A table that goes on after a page break, with the same heading, is one table.
+    A table that goes on after a page break, with the same heading, is one table; a line that
+    names the rows under it is a row of one cell.
 
     Examples
     --------
@@ -79,23 +92,41 @@ def _continues(text: str, before: Table, table: Table) -> bool:
 
 
 def _line_tables(text: str) -> Iterator[Table]:
-    """Tables with a row in each line."""
-    run: list[re.Match[str]] = []
-    for line in re.finditer(r"[^\n]*\n?", text):
-        if _cells(line[0]):
-            run.append(line)
-            continue
-        yield from _of_lines(text, run)
-        run = []
+    """Tables with a row in each line; a page break or the name of a group ends none."""
+    run: list[_Line] = []
+    waiting: list[_Line] = []
+    for match in re.finditer(r"[^\n]*\n?", text):
+        line = _Line(match.start(), match.end(), _cells(match[0]))
+        if line.cells:
+            if waiting and not _goes_on(run, line):
+                yield from _of_lines(text, run)
+                run, waiting = [], []
+            run += [*waiting, line]
+            waiting = []
+        elif run and is_group(match[0]):
+            waiting.append(line._replace(cells=_clean([match[0]])))
+        elif not is_break(match[0]):
+            yield from _of_lines(text, run)
+            run, waiting = [], []
+        elif run:
+            waiting.append(line)
+    yield from _of_lines(text, run)
 
 
-def _of_lines(text: str, run: list[re.Match[str]]) -> Iterator[Table]:
-    rows = [cells for line in run if (cells := _cells(line[0])) and any(cells)]
+def _goes_on(run: list[_Line], line: _Line) -> bool:
+    """Tell whether a row behind other lines is of the same table: as wide, and no new heading."""
+    is_again = line.cells == run[0].cells
+    is_as_wide = len(line.cells) == max(len(run[0].cells), len(run[-1].cells))
+    return is_as_wide and (is_again or not is_head(line.cells))
+
+
+def _of_lines(text: str, run: list[_Line]) -> Iterator[Table]:
+    rows = [line.cells for line in run if any(line.cells)]
     if len(rows) > 1:
         width = max(map(len, rows))
         padded = tuple(row + ("",) * (width - len(row)) for row in rows)
-        start = run[0].start()
-        yield Table(start, run[-1].end(), _title(text, start), padded)
+        start = run[0].start
+        yield Table(start, run[-1].end, _title(text, start), padded)
 
 
 def _cells(line: str) -> tuple[str, ...]:

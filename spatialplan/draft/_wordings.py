@@ -10,6 +10,7 @@ from ._finds import STOPS
 from ._finds import Member
 from ._finds import Structure
 from ._finds import alternatives
+from ._finds import kind_after
 from ._finds import role_at_end
 from ._names import items
 from ._names import split
@@ -106,7 +107,8 @@ def _joined(text: str, start: int, end: int, names: list[str], role: str = "") -
     names = [without_verb(names[0]), *names[1:]]
     start = text.index(names[0], start)
     members = tuple(Member(role or role_at_end(name) or "node", name) for name in names)
-    return Structure(start, end, name_zh=text[start:end], members=members)
+    kind = kind_after(text, end, "layout")
+    return Structure(start, end, name_zh=text[start:end], kind=kind, members=members)
 
 
 def _roles(text: str) -> Iterator[Structure]:

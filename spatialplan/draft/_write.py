@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -46,6 +47,12 @@ _HOW_TO_PLACE = """\
 #   main-axis: {name_zh: 主轴, kind: axis, operator: line, places: [old-town, new-town],
 #               precision_m: 3000, note_zh: 两点连线，走向示意}
 """
+_TABLE_NUMBER = re.compile(r"表\d+(?:[.\-—–－]\d+)*")
+_TABLE_TITLE = re.compile(
+    r"^[#* \t\u3000]*附?表 *\d+(?:[.\-—–－]\d+)*"
+    r"(?![年、，。；：\d]|\s*[所中里内给为显列])[^，。；\t|\n]{0,40}$",
+    re.MULTILINE,
+)
 _HEADINGS = (
     "编号 id",
     "原文 phrase",
@@ -128,7 +135,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield f"# 草稿 Draft：{escaped(content['title_zh'])}\n"
     yield _ABOUT
     yield "## 需要人工 What needs a person\n"
-    yield from (f"* {escaped(line)}" for line in _open(draft))
+    yield from (f"* {escaped(line)}" for line in (*_open(draft), *_unread_tables(draft)))
     for title, name, read_as in (
         ("空间结构 Structures", "structures", _members),
         ("圈 Circles", "targets", _limit),
@@ -199,3 +206,38 @@ def _open(draft: Draft) -> Iterator[str]:
             printed = entry.get(name, {}).get("printed", "")
             if printed and not parse_value(printed, unit=entry.get("unit", "")).numbers:
                 yield f"{key} {entry['name_zh']}：{printed} 不是数"
+
+
+def _unread_tables(draft: Draft) -> Iterator[str]:
+    """
+    Tables that gave no indicator, by title, as 表1 in the text or by their own heading.
+
+    Titles are told by their number: the same one may stand in a list of tables as well.
+    """
+    document, entries = draft.document, draft.content["indicators"]
+    read = {_number(entry["table_zh"]) for entry in entries.values()}
+    starts = {draft.found[key].offset for key in entries}
+    told: set[str] = set()
+    titles = [match[0].strip("#* \t\u3000") for match in _TABLE_TITLE.finditer(document.text)]
+    titles += [
+        table.title_zh or "、".join(filter(None, table.rows[0]))
+        for table in document.tables
+        if table.start not in starts and any("指标" in cell for cell in table.rows[0])
+    ]
+    for title in titles:
+        number = _number(title)
+        if number not in read | told:
+            told.add(number)
+            yield f"{title}：没有读出指标。No indicators were read from it."
+
+
+def _number(title: str) -> str:
+    """
+    Return the number of a table; what has none is its own number.
+
+    >>> _number("表 1-2　主要指标"), _number("主要指标")
+    ('表1-2', '主要指标')
+    """
+    words = "".join(title.split())
+    numbered = _TABLE_NUMBER.search(words)
+    return numbered[0] if numbered else words

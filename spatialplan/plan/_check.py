@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ._plan import Plan
 
 _TELLS_APART = ["structure_id", "role", "name_zh", "place_id", "parent", "note_zh"]
+_NUMBER = re.compile(r"(?:x-)?([acdf]\d{2})-")
 _KIND = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
 
 
@@ -43,8 +45,8 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
     text
         The document's text, where it is at hand. It must hold, white space aside: every
         quote, its pieces in order and under the chapters and sections that ``at`` cites (so
-        far as the text has their headings); every table, and each of its rows: name, unit,
-        attribute and values, and nothing else, base and target in the order of the columns
+        far as the text has their headings); every table, likewise, and each of its rows: name,
+        unit, attribute and values, and nothing else, base and target in the order of the columns
         and with their years (a row whose note tells of a merged cell, 合并, has its values
         near its name); every string set aside, as often as is said.
 
@@ -69,8 +71,11 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
         * the quote of a target holds a word of its mode, its share (全覆盖, 全部 and 所有 are
           all), the wording of that share, and its contents unless a note tells what they were
           put together from; its year stands in the quote, or where that has none, is one of
-          the plan's period, or of what is current not later than its beginning; nothing that
-          is given is called open;
+          the plan's period; what is current is not of a year after that period begins; targets
+          of one quote have one status; its code stands in its phrase and its limit; where it
+          begins and ends stands in the quote, beside no other limit than its own, or in its
+          note; nothing that is given is called open;
+        * a key that begins with the number of a row of the reading has that row in ``refs``;
         * what is set aside does not read as a structure.
 
     Examples
@@ -91,7 +96,12 @@ def check_plan(plan: Plan, *, text: str | None = None) -> list[str]:
         ]
         faults += [f"structures.{structure_id}: {fault}" for fault in found]
     faults += [*quote_faults(plan), *target_faults(plan), *_name_faults(plan)]
-    faults += [*_twice_faults(plan), *_namesake_faults(plan), *_set_aside_faults(plan)]
+    faults += [
+        *_ref_faults(plan),
+        *_twice_faults(plan),
+        *_namesake_faults(plan),
+        *_set_aside_faults(plan),
+    ]
     if text is not None:
         faults += [*text_faults(plan, text), *row_faults(plan, text), *heading_faults(plan, text)]
     return faults
@@ -157,6 +167,17 @@ def _place_faults(structure: pd.Series[Any], elements: pd.DataFrame) -> Iterator
                 f"{element_id} is a {kind}; "
                 f"a {role} is a {' or '.join(allowed) or 'thing without place'}"
             )
+
+
+def _ref_faults(plan: Plan) -> Iterator[str]:
+    """Keys that begin with the number of a row, c01 or d36, without that row among the refs."""
+    for table in ("structures", "targets", "set_aside"):
+        for key, refs in getattr(plan, table)["refs"].items():
+            number = _NUMBER.match(key)
+            rows = {ref.replace("-", "").lower() for ref in refs}
+            if number and number[1] not in rows:
+                told = ", ".join(refs) or "none"
+                yield f"{table}.{key}: its key names the row {number[1]}, its refs are {told}"
 
 
 def _rank_faults(elements: pd.DataFrame) -> Iterator[str]:

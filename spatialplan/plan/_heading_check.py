@@ -1,10 +1,11 @@
-"""Do quotes stand under the headings that ``at`` names?"""
+"""Do quotes and tables stand under the headings that ``at`` names?"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import NamedTuple
 
 from ._text_check import LEFT_OUT
@@ -14,6 +15,8 @@ from ._text_check import compact
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from ._plan import Plan
 
@@ -49,7 +52,7 @@ _STYLES = (
 
 
 def heading_faults(plan: Plan, text: str) -> Iterator[str]:
-    """Quotes that stand under other headings than is said; see `check_plan`."""
+    """Quotes and tables that stand under other headings than is said; see `check_plan`."""
     lines = [_MARKS.sub("", compact(line), count=1) for line in text.splitlines()]
     outlines = ((style, _outline(lines, style)) for style in _STYLES)
     style, outline = next((found for found in outlines if found[1]), (_STYLES[0], []))
@@ -57,15 +60,17 @@ def heading_faults(plan: Plan, text: str) -> Iterator[str]:
     for table in QUOTED if outline else ():
         for key, row in getattr(plan, table).iterrows():
             cited = _held([*_cited(row["at"], style)], outline)
-            for piece in _pieces(row["quote_zh"]) if cited else ():
+            for piece in _pieces(row) if cited else ():
                 found = {_under(at.start(), outline) for at in re.finditer(re.escape(piece), words)}
                 if found and not any(_fits(heading, cited) for heading in found):
                     told = " or ".join(style.printed(one) or "no chapter" for one in sorted(found))
                     yield f"{table}.{key}: at is {row['at']!r}, but {piece[:20]!r} stands in {told}"
 
 
-def _pieces(quote: str) -> list[str]:
-    return [piece for piece in compact(quote).split(LEFT_OUT) if piece]
+def _pieces(row: pd.Series[Any]) -> list[str]:
+    """What stands under the headings: the pieces of a quote; of a row, the title of its table."""
+    printed = row["quote_zh"] or row.get("table_zh", "")
+    return [piece for piece in compact(printed).split(LEFT_OUT) if piece]
 
 
 def _outline(lines: Sequence[str], style: _Style) -> _Outline:

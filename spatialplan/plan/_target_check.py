@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from math import isclose
 from typing import TYPE_CHECKING
 from typing import Any
@@ -22,9 +23,17 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)[%％]")
+_LIMIT = re.compile(r"[\d.半一二两三四五六七八九十百]+(?:小时|分钟|日|天|公里|千米|米)")
+_CLAUSE_END = re.compile("[，。；、]")
 _ALL = re.compile("全覆盖|全面覆盖|全部|所有")
 # What `open_zh` calls a field that is then left out.
-_OPEN = {"mode": ("方式", "出行方式"), "required": ("达标比例",), "year": ("年份",)}
+_OPEN = {
+    "mode": ("方式", "出行方式"),
+    "required": ("达标比例",),
+    "year": ("年份",),
+    "from_zh": ("起点", "起点和终点"),
+    "to_zh": ("终点", "起点和终点"),
+}
 
 
 def target_faults(plan: Plan) -> Iterator[str]:
@@ -34,12 +43,23 @@ def target_faults(plan: Plan) -> Iterator[str]:
         quote = compact(row["quote_zh"])
         for fault in (
             *_open_faults(row),
+            *_way_faults(row, quote),
+            *_code_faults(row),
             *_mode_faults(row, quote),
             *_required_faults(row, quote),
             *_year_faults(row, quote, period),
             *_content_faults(row, quote),
         ):
             yield f"targets.{key}: {fault}"
+    yield from _status_faults(plan.targets)
+
+
+def _status_faults(targets: pd.DataFrame) -> Iterator[str]:
+    """Targets of one quote that are said to be reached in part: a sentence is of one time."""
+    for _, alike in targets.groupby("quote_zh", sort=False)["status"]:
+        for key, status in alike[alike != alike.iloc[0]].items():
+            first = alike.index[0]
+            yield f"targets.{key}: status is {status}, but {first}, of the same quote, is not"
 
 
 def _open_faults(row: pd.Series[Any]) -> Iterator[str]:
@@ -48,6 +68,31 @@ def _open_faults(row: pd.Series[Any]) -> Iterator[str]:
         for word in set(words) & set(row["open_zh"]):
             if given and pd.notna(given):
                 yield f"{field} is {given}, but open_zh says that the text leaves {word} open"
+
+
+def _way_faults(row: pd.Series[Any], quote: str) -> Iterator[str]:
+    """Where a target begins and ends is quoted with its limit, or named in its note."""
+    limit = compact(row["printed_zh"])
+    for field in ("from_zh", "to_zh"):
+        words = compact(row[field])
+        if words in compact(row["note_zh"]):
+            continue
+        if words not in quote:
+            yield f"{field} is {row[field]!r}, which neither its quote nor its note_zh holds"
+            continue
+        clauses = [clause for clause in _CLAUSE_END.split(quote) if words in clause]
+        limits = [_LIMIT.findall(clause) for clause in clauses]
+        if limit and clauses and all(limits) and not any(limit in clause for clause in clauses):
+            told = " and ".join(chain(*limits))
+            yield f"{field} is {row[field]!r}, but its quote says {told} there, not {limit}"
+
+
+def _code_faults(row: pd.Series[Any]) -> Iterator[str]:
+    """The digits of a code stand in the phrase, and in the limit where that has digits."""
+    for field in ("phrase_zh", "printed_zh"):
+        printed = compact(row[field])
+        if row["code"] not in printed and (field == "phrase_zh" or re.search(r"\d", printed)):
+            yield f"code is {row['code']!r}, which {field} {row[field]!r} does not hold"
 
 
 def _mode_faults(row: pd.Series[Any], quote: str) -> Iterator[str]:
@@ -72,15 +117,15 @@ def _required_faults(row: pd.Series[Any], quote: str) -> Iterator[str]:
 def _year_faults(row: pd.Series[Any], quote: str, period: list[int]) -> Iterator[str]:
     """Years come from the quote; where it has none, from the period, or from before it."""
     year, quoted = row["year"], _years(quote)
+    is_current = row["status"] == "current"
     if pd.isna(year):
         return
+    if is_current and (not period or year > min(period)):
+        yield f"year is {year:.0f}, but what is current lies not after the period begins"
     if quoted:
         if year not in quoted:
             yield f"year is {year:.0f}, but its quote says {' and '.join(map(str, quoted))}"
-    elif row["status"] == "current":
-        if not period or year > min(period):
-            yield f"year is {year:.0f}, but what is current lies not after the period begins"
-    elif year not in period:
+    elif not is_current and year not in period:
         yield f"year is {year:.0f}, which neither its quote nor period_zh names"
 
 

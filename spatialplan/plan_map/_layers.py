@@ -200,7 +200,19 @@ def _features(plan: Plan) -> gpd.GeoDataFrame:
     )
     features = _once_each(elements)
     called = plan.structures["name_zh"].where(plan.structures["name_zh"] != "", heads)
-    return features.assign(apart=_apart(features), label_zh=_labels(features, called)).to_crs(4326)
+    return features.assign(
+        apart=_apart(features), turn=_turns(features), label_zh=_labels(features, called),
+        several_kinds=features.groupby([*_LAYER[:4], "word_zh"])["kind"].transform("nunique") > 1,
+    ).to_crs(4326)  # fmt: skip
+
+
+def _turns(features: gpd.GeoDataFrame) -> pd.Series[int]:
+    """How many structures have counted lines of the same role before."""
+    nameless = ~features["named"] & (features["kind"] == "line")
+    lines = features[nameless]
+    order = lines.groupby("role")["structure_id"].transform(lambda ids: pd.factorize(ids)[0])
+    turns: pd.Series[int] = order.reindex(features.index, fill_value=0).astype(int)
+    return turns
 
 
 def _labels(features: gpd.GeoDataFrame, called: pd.Series[str]) -> pd.Series[str]:
@@ -257,6 +269,9 @@ def _name(like: pd.Series[Any], rows: gpd.GeoDataFrame, *, lang: str) -> str:
     if like["apart"]:
         return str(like["name_zh"])
     name = role_name(like["role"], known_sum(rows["count"])) if english else str(like["word_zh"])
+    if like["several_kinds"] and like["named"]:  # a line and an area of one word
+        return f"{name} ({_joined(', ')(rows['name_zh'])})" if english else (
+            f"{name}（{_joined('、')(rows['name_zh'])}）")  # fmt: skip
     tier = ("{}, tier {}" if english else "{} {} 级").format(name, like["tier"])
     return (
         (tier if like["tier"] else name)
@@ -267,7 +282,12 @@ def _name(like: pd.Series[Any], rows: gpd.GeoDataFrame, *, lang: str) -> str:
 
 def _style(like: pd.Series[Any], *, filled: bool) -> dict[str, Any]:
     style = role_style(
-        like["role"], like["kind"], rank=like["rank"], named=like["named"], apart=int(like["apart"])
+        like["role"],
+        like["kind"],
+        rank=like["rank"],
+        named=like["named"],
+        apart=int(like["apart"]),
+        turn=int(like["turn"]),
     )
     return style if filled else style | {"fill_opacity": _OUTLINE}
 

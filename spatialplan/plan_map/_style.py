@@ -23,7 +23,7 @@ def is_ranked(role: str) -> bool:
 
 
 def role_style(
-    role: str, kind: str, *, rank: int = 0, named: bool = True, apart: int = 0
+    role: str, kind: str, *, rank: int = 0, named: bool = True, apart: int = 0, turn: int = 0
 ) -> dict[str, Any]:
     """
     Drawing style of the elements of a role that have one kind of geometry.
@@ -40,6 +40,8 @@ def role_style(
         Whether the plan names them; what is only counted is dashed.
     apart
         Number among areas of one role that are told apart, 1 is the first; 0: they are not.
+    turn
+        How many structures have drawn the same before: each takes the next colour.
 
     Returns
     -------
@@ -62,21 +64,28 @@ def role_style(
         look["color"] = style["ranks"]["colors"][tier]
     if tier >= 0 and kind == "point":
         look["radius"] = style["styles"][name]["radius"] * style["ranks"]["sizes"][tier]
+    if turn:
+        hues = _hues(look["color"])
+        look["color"] = hues[turn % len(hues)]
     if apart:
         look |= _apart(look["color"], style["styles"][name]["fill_opacity"], apart)
     return look if named else look | style["unnamed"][kind]
 
 
 def _apart(color: str, opacity: float, number: int) -> dict[str, Any]:
-    """The role's colour first, then others; every second area is hatched, for grey print."""
+    """Each its colour; every second area is hatched, for grey print."""
     style = _drawing()["apart"]
-    hues = [color, *(hue for hue in style["colors"] if hue != color)]
     hatched = number % 2 == 0
     return {
-        "color": hues[number - 1],
+        "color": _hues(color)[number - 1],
         "hatch": hatched,
         "fill_opacity": style["hatched_opacity"] if hatched else max(opacity, style["opacity"]),
     }
+
+
+def _hues(color: str) -> list[str]:
+    """A role's colour, then others."""
+    return [color, *(hue for hue in _drawing()["apart"]["colors"] if hue != color)]
 
 
 @functools.cache

@@ -113,8 +113,9 @@ def plan_tables(plans: Sequence[Plan]) -> list[dict[str, Any]]:
 def _table(key: str, rows: pd.DataFrame, *, several: bool) -> dict[str, Any]:
     plan: list[Column] = [("plan", "规划", "Plan", "text")] if several else []
     title_zh, title_en = _TITLES[key]
+    said = [column for column in _COLUMNS[key] if (rows[column[0]] != "").any()]
     return data_table(
-        key, rows, title_zh=title_zh, title_en=title_en, columns=[*plan, *_COLUMNS[key]],
+        key, rows, title_zh=title_zh, title_en=title_en, columns=[*plan, *said],
         layer_column="layer" if "layer" in rows else "",
     )  # fmt: skip
 

@@ -11,6 +11,8 @@ from ._phrase import Part
 from ._phrase import Phrase
 from ._phrase import PhraseError
 from ._phrase import parse_phrase
+from ._table_head import Column
+from ._table_head import table_head
 from ._value import Bound
 from ._value import Value
 from ._value import parse_value
@@ -28,6 +30,7 @@ from ._words import verbs
 
 __all__ = [
     "Bound",
+    "Column",
     "GeometryKind",
     "Heads",
     "Mode",
@@ -44,5 +47,6 @@ __all__ = [
     "parse_value",
     "reasons",
     "roles",
+    "table_head",
     "verbs",
 ]
