@@ -11,14 +11,16 @@ import pandas as pd
 import shapely
 
 from . import engine
-from .errors import InputError
 from .errors import LimitError
 from .travel import NO_LIMIT
 from .travel import amounts
 from .travel import cost_of
 from .travel import direct_ways
+from .travel import from_zero
 from .travel import nearest_amounts
 from .travel import pair_costs
+from .travel import unique
+from .travel import whole_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,8 +154,11 @@ def travel_matrix(
     LimitError
         If there are more than 50 million pairs.
     InputError
-        If `limit` is not a number of at least 0, or there is no such measure.
+        If `limit` is not a number of at least 0, a label comes twice, or there is no
+        such measure.
     """
+    unique(origins.index, "origins")
+    unique(destinations.index, "destinations")
     cost_of(measure)  # before the places are looked up, which takes a while
     if len(origins) * len(destinations) > _MAX_PAIRS:
         pairs = len(origins) * len(destinations)
@@ -188,7 +193,7 @@ def pairs_within(
     The lower half of `travel_matrix`, for callers that take many places in parts.
     """
     cost, unit = cost_of(measure)
-    most = NO_LIMIT if limit is None else _whole(limit, unit, "limit")
+    most = NO_LIMIT if limit is None else whole_units(from_zero(limit, "limit"), unit)
     router = network.engine(cost)
     ends = network.departures(start, cost), network.arrivals(stop, cost)
     direct = direct_ways(start, stop, network, cost)
@@ -210,10 +215,3 @@ def _to_nearest(
     here, gates = network.locate(places), network.locate_gates(facilities)
     found = nearest_amounts(here, [gates], network=network, measure=measure)
     return pd.Series(found[:, 0], index=places.index, name=measure)
-
-
-def _whole(amount: float, unit: int, name: str) -> int:
-    """A limit in whole units of cost."""
-    if not (0 <= amount < np.inf):
-        raise InputError(name, f"{amount}", allowed="a finite number of at least 0")
-    return round(amount * unit)

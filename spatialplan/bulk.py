@@ -19,6 +19,7 @@ from .access import pairs_within
 from .engine import fingerprint
 from .errors import OutputError
 from .travel import cost_of
+from .travel import unique
 
 if TYPE_CHECKING:
     import os
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 MARKER = "_matrix.json"
 """Says in the folder of a matrix what it is made of; readers of Parquet pass over it."""
 
-PAIRS = 50_000_000
-"""A part holds the pairs of so many origins that it cannot hold more than these, but of"""
+PAIRS = 5_000_000
+"""A part holds the pairs of so many origins that it cannot hold more than these, each of
+them some 140 bytes of memory until it is written, but of"""
 
 LEAST = 64
 """so many at least, because origins share the work."""
@@ -77,8 +79,11 @@ def write_travel_matrix(
     OutputError
         If the folder holds another matrix or anything else, or cannot be written.
     InputError
-        If `limit` is not a number of at least 0, or there is no such measure.
+        If `limit` is not a number of at least 0, a label comes twice, or there is no
+        such measure.
     """
+    unique(origins.index, "origins")
+    unique(destinations.index, "destinations")
     cost, _ = cost_of(measure)
     start, stop = network.locate(origins), network.locate(destinations)
     router = network.engine(cost)
@@ -102,16 +107,17 @@ def write_travel_matrix(
             with replacing_file(part) as draft:
                 pd.DataFrame(
                     {"origin_id": ids[0], "destination_id": ids[1], measure: amount}
-                ).to_parquet(draft, index=False)
+                ).to_parquet(draft, index=False, write_page_checksum=True)
             count = len(here)
         written += count
     return written
 
 
 def _rows_written(part: Path) -> int | None:
-    """Rows of a part that an earlier run has finished; none where there is no whole one."""
+    """Rows of a part that an earlier run has finished, read in full; none if it is not whole."""
     try:
-        return int(parquet.read_metadata(part).num_rows)
+        with parquet.ParquetFile(part, page_checksum_verification=True) as file:
+            return int(file.read().num_rows)
     except (OSError, pa.ArrowInvalid):
         return None
 
@@ -138,7 +144,7 @@ def _own_folder(path: Path, key: str) -> Path:
     require_parent(path / MARKER if path.is_dir() else path)
     marker = path / MARKER
     if marker.is_file():
-        if json.loads(marker.read_text(encoding="ascii")).get("key") == key:
+        if _marked(marker) == key:
             return path
         raise OutputError(f"{path}: holds the parts of another matrix; name another folder")
     if path.is_dir() and any(path.iterdir()):
@@ -146,3 +152,12 @@ def _own_folder(path: Path, key: str) -> Path:
     path.mkdir(exist_ok=True)
     write_text(marker, json.dumps({"key": key}), encoding="ascii")
     return path
+
+
+def _marked(marker: Path) -> object:
+    """Key of the matrix that a folder says it holds."""
+    try:
+        return json.loads(marker.read_text(encoding="ascii"))["key"]
+    except (ValueError, TypeError, KeyError) as error:
+        do = "delete the folder, or name another"
+        raise OutputError(f"{marker}: is damaged, so nobody knows the matrix; {do}") from error

@@ -14,6 +14,7 @@ from .travel import cumulative_decay
 from .travel import known_decay
 from .travel import positive
 from .travel import representable
+from .travel import several
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -327,7 +328,8 @@ def balancing_cost(
 
 def _limits(limits: Sequence[float], travel: Travel) -> pd.Index[Any]:
     """Limits as the labels of columns."""
-    columns = pd.Index([positive(limit, "limits") for limit in limits], name=travel.measure)
+    values = [positive(limit, "limits") for limit in several(limits, "limits")]
+    columns = pd.Index(values, name=travel.measure)
     if columns.empty or columns.has_duplicates:
         raise InputError("limits", f"{list(limits)}", allowed="at least one, none of them twice")
     return columns

@@ -8,6 +8,7 @@ there is no set, weight or limit that everybody shares.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -20,15 +21,15 @@ from .engine import UNREACHED
 from .errors import InputError
 from .travel import aligned
 from .travel import amounts
+from .travel import at_most_one
 from .travel import cost_of
 from .travel import from_zero
 from .travel import gate_costs
-from .travel import known_decay
 from .travel import nearest_amounts
+from .travel import numbers
 from .travel import positive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from ._choices import Measure
@@ -138,7 +139,9 @@ def _mean_of_nearest(
     here: pd.DataFrame, gates: pd.DataFrame, count: int, network: Network, measure: Measure
 ) -> Floats:
     """Mean of the ways to the nearest facilities; gates of one facility follow each other."""
-    facility, _ = pd.factorize(gates.index)
+    facility, facilities = pd.factorize(gates.index)
+    if count > len(facilities):  # whatever the count, no more is held than there is
+        return np.full(len(here), np.inf)
     part_of = np.searchsorted(facility, facility) // _GATES
     near = np.full((count, len(here)), UNREACHED, np.uint32)
     # Facilities a few at a time, each with all of its gates.
@@ -177,7 +180,7 @@ def reached_categories(ways: pd.DataFrame, *, limit: float) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If there is no category, a way is below 0, or the limit is no finite number
+        If there is no category, a way is no number or below 0, or the limit is no finite number
         above 0.
 
     References
@@ -283,9 +286,7 @@ def proximity_score(
     """
     _require_ways(ways)
     costs = ways.to_numpy(dtype=float)
-    near = known_decay(decay)(costs)
-    if (near > 1).any():
-        raise InputError("decay", f"a weight of {near.max():g}", allowed="0 to 1")
+    near = at_most_one(decay)(costs)
     near[np.isnan(costs)] = np.nan
     return (100 * _weighted(ways, weights, near)).rename("score")
 
@@ -293,21 +294,34 @@ def proximity_score(
 def _weighted(ways: pd.DataFrame, weights: Mapping[str, float], values: Floats) -> pd.Series[float]:
     """Weighted mean over the categories; one without weight counts for nothing, even ``inf``."""
     _require_ways(ways)
+    if not isinstance(weights, Mapping):
+        raise InputError("weights", f"a {type(weights).__name__}", allowed="a dict of numbers")
     if odd := {*weights} ^ {*ways.columns}:
         raise InputError("weights", f"{min(map(str, odd))}", allowed="one for each category")
     weight = np.array([from_zero(weights[name], f"weights: {name}") for name in ways.columns])
     if not weight.any():
         raise InputError("weights", "all of them are 0", allowed="at least one above 0")
+    # By a power of two, which changes no digit: sums of the largest weights are numbers.
+    weight = np.ldexp(weight, -np.frexp(weight.max())[1])
     # Rows are summed as the weights are, so that 1 everywhere has a mean of 1 exactly.
     parts = np.ascontiguousarray(values[:, weight > 0] * weight[weight > 0])
     return pd.Series(parts.sum(axis=1) / weight[weight > 0].sum(), index=ways.index)
 
 
-def _require_ways(ways: pd.DataFrame) -> None:
+def _require_ways(ways: object) -> None:
+    ways = _table_of_numbers(ways, "ways")
     if not len(ways.columns):
         raise InputError("ways", "no category", do="use the result of nearest_by_category")
     if (ways < 0).to_numpy().any():
         raise InputError("ways", "a way below 0", do="use the result of nearest_by_category")
+
+
+def _table_of_numbers(table: object, name: str) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(name, f"a {type(table).__name__}", allowed="a pandas DataFrame")
+    for label, column in table.items():
+        numbers(column, f"{name}: {label}")
+    return table
 
 
 def people_means(
@@ -343,7 +357,7 @@ def people_means(
     ------
     InputError
         If a column is missing, a weight is no finite number of at least 0, or `values`
-        do not have the index of `table`.
+        are no numbers or do not have the index of `table`.
 
     Examples
     --------
@@ -355,7 +369,7 @@ def people_means(
         if name not in table.columns:
             raise InputError("people_means", f"no column {name!r}",
                              allowed=", ".join(map(str, table.columns)))  # fmt: skip
-    if not values.index.equals(table.index):
+    if not _table_of_numbers(values, "values").index.equals(table.index):
         raise InputError("values", "another index than the table's")
     people = aligned(table[weight], table.index, weight)
     group = table[by].to_numpy() if by else np.full(len(table), "all")

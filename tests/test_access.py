@@ -179,3 +179,21 @@ def slow_nearest(edges, oneway, place, targets):
         found = nx.single_source_dijkstra_path_length(graph, "place")
         best = min(best, found.get("target", np.inf))
     return best
+
+
+def test_no_pair_is_over_the_limit(cross):
+    here, there = make_points((0, 0)), make_points((0.3, 0), (1.05, 0))
+    ask = partial(travel_matrix, here, there, network=cross, measure="distance_m")
+    assert ask(limit=1.03)["distance_m"].tolist() == [0.3]
+    assert len(ask(limit=1.05)) == len(ask(limit=1e300)) == 2
+    assert len(ask(limit=0.1 + 0.2)) == 1
+
+
+def test_a_limit_that_is_no_number_or_a_label_that_comes_twice_is_refused(cross):
+    place, twice = make_points((0, 0)), make_points((0, 0), (9, 0), index=["a", "a"])
+    with pytest.raises(InputError, match="limit: '5'; allowed: a finite number"):
+        travel_matrix(place, place, network=cross, limit="5")
+    with pytest.raises(InputError, match="origins: the index repeats a"):
+        travel_matrix(twice, place, network=cross)
+    with pytest.raises(InputError, match="destinations: the index repeats a"):
+        travel_matrix(place, twice, network=cross)

@@ -174,12 +174,15 @@ def test_a_worker_that_fails_says_why(tmp_path):
 
 
 def test_the_report_compares_pair_for_pair_and_judges():
-    ours = Figure("g", 1000, "W3", "ours", 1, 1.0, 2.0, 2.0, 3, 10.0, (10_000, 10_000))
-    both = Figure("g", 1000, "W3", "ours", 2, 1.0, 1.0, 2.0, 3, 10.0, (10_000, 10_000))
-    peer = Figure("g", 1000, "W3", "scipy", 1, 0.0, 18.0, 18.0, 3, 10.0, (1000, 10_000))
+    asked = {"cpu_s": 2.0, "first_s": 3.0, "turns": 5, "peak_mb": 10.0, "part": (10_000, 10_000)}
+    ours = Figure("g", 1000, "W3", "ours", 1, prepare_s=1.0, wall_s=2.0, **asked)
+    both = Figure("g", 1000, "W3", "ours", 2, prepare_s=1.0, wall_s=1.0, **asked)
+    asked |= {"cpu_s": 18.0, "part": (1000, 10_000)}
+    peer = Figure("g", 1000, "W3", "scipy", 1, prepare_s=0.0, wall_s=18.0, **asked)
     text = report([ours, both, peer], facts={}, cores=2)
     row = "| W3 | g | scipy | ≥ 80 | 90 | 180 | met | 16.4 |  |"
     assert row in text
+    assert "| g | 1,000 | W3 | ours | 1 | 1 | 2 | 2 | 3 | 5 | 10 | 10000×10000 |  |" in text
     peer.difference = "1 % differ"
     text = report([ours, both, peer], facts={}, cores=2)
     assert "| (90) | (180) | no equal | 16.4 | 1 % differ |" in text

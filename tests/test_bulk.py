@@ -60,6 +60,30 @@ def test_a_stopped_run_is_taken_up_again(cross, places, tmp_path, small_parts):
     pd.testing.assert_frame_equal(pairs(pd.read_parquet(folder)), pairs(expected))
 
 
+@pytest.mark.parametrize("byte", range(5, 400, 45))
+def test_a_part_with_a_damaged_page_is_made_again(cross, places, tmp_path, byte):
+    count = write_travel_matrix(places, places, tmp_path / "m", network=cross)
+    part = tmp_path / "m" / "part-00000.parquet"
+    whole = part.read_bytes()
+    part.write_bytes(whole[:byte] + bytes([whole[byte] ^ 255]) + whole[byte + 1 :])
+    assert write_travel_matrix(places, places, tmp_path / "m", network=cross) == count
+    assert part.read_bytes() == whole
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "{}", "\N{SNOWMAN}"])
+def test_a_folder_with_a_damaged_marker_is_not_touched(cross, places, tmp_path, text):
+    write_travel_matrix(places, places, tmp_path / "m", network=cross)
+    marker = tmp_path / "m" / bulk.MARKER
+    marker.write_text(text, encoding="utf-8")
+    with pytest.raises(OutputError, match=r"_matrix.json: is damaged, .*; delete the folder"):
+        write_travel_matrix(places, places, tmp_path / "m", network=cross)
+    assert marker.read_text(encoding="utf-8") == text
+
+
+def test_a_part_takes_less_than_a_gigabyte():
+    assert bulk.PAIRS * 140 < 1e9
+
+
 def test_what_is_not_this_matrix_is_not_touched(cross, places, tmp_path):
     write_travel_matrix(places, places, tmp_path / "m", network=cross)
     with pytest.raises(OutputError, match="parts of another matrix; name another folder"):
@@ -76,4 +100,8 @@ def test_what_is_not_this_matrix_is_not_touched(cross, places, tmp_path):
         write_travel_matrix(places, places, tmp_path / "no" / "m", network=cross)
     with pytest.raises(InputError, match="limit"):
         write_travel_matrix(places, places, tmp_path / "n", network=cross, limit=float("nan"))
+    twice = make_points((0, 0), (9, 0), index="aa")
+    for both in ((twice, places), (places, twice)):
+        with pytest.raises(InputError, match="the index repeats a"):
+            write_travel_matrix(*both, tmp_path / "n", network=cross)
     assert not (tmp_path / "n").exists()

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import spatialplan as sp
 from spatialplan._commands import _measured
@@ -109,7 +110,10 @@ def test_catchments_equal_the_functions(here, town, capsys, line):
     assert table.index.equals(expected.index)
     assert expected.any()
     mean = np.average(expected, weights=people if len(expected) == 6 else None)
-    assert f"{expected.name}: mean{' by people' * (len(expected) == 6)} {mean:.4g}; " in told
+    words = f"mean{' by people' * (len(expected) == 6)} {mean:.4g}"
+    if line.startswith("availability"):
+        words = f"{expected.sum():.4g} in all, {expected.sum() / 63:.4g} per person"
+    assert f"{expected.name}: {words}; " in told
 
 
 def test_cumulative_and_passive_equal_the_functions(here, town, capsys):
@@ -157,9 +161,129 @@ def test_nearest_k_equals_the_function(here, town, capsys):
     assert "nearest_4_m: mean by people nan, of those who do; 63 of 63 people (100.0%)" in told
 
 
+def test_detour_equals_the_function(here, town, capsys):
+    table, told = ask("detour --category park", capsys)
+    expected = sp.nearest_detour(town.demand, parks(town), network=town.networks["walk"])
+    assert table["detour"].tolist() == expected.tolist()
+    assert "d in m, no limit" in told
+    assert "detour: mean by people " in told
+
+
+def test_a_closure_equals_the_function(here, town, capsys):
+    network = town.networks["walk"]
+    shut = network.edges.index[[0, 4]].tolist()  # home a is cut off, f must go round
+    table, told = ask(f"closure --close {shut[0]} {shut[1]} --category park", capsys)
+    expected = sp.closure_change(
+        lambda streets: sp.time_to_nearest(town.demand, parks(town), network=streets),
+        network=network, edge_ids=shut,
+    )  # fmt: skip
+    columns = ["before_min", "after_min", "change_min"]
+    assert table[columns].to_numpy().tolist() == expected.to_numpy().tolist()
+    lost = 32 * expected.loc["f", "change"]
+    assert told.splitlines()[-2] == (
+        f"33 people have a longer way, 1 of them none at all; the others lose {lost:.4g} person-min"
+    )
+    assert "walk along the streets, 2 of them closed, " in told
+    losses = sp.closure_losses(
+        town.demand, parks(town), network=network, closures={"both": shut}
+    ).loc["both"]
+    assert losses.tolist()[:3] == pytest.approx([33, 1, lost])
+
+
+def test_areas_close_the_streets_that_cross_them(here, town, capsys):
+    network = town.networks["walk"]
+    x, y = network.nodes.geometry.iloc[0].coords[0]
+    for name, north in (("works", -5), ("field", 100)):
+        area = shapely.box(x + 200, y + north, x + 210, y + north + 10)
+        gpd.GeoDataFrame(geometry=[area], crs=town.crs).to_file(f"{name}.gpkg")
+    told = refused("measure closure --close field.gpkg --category park --base base -o out/t.csv",
+                   capsys)  # fmt: skip
+    assert "--close: no street crosses field.gpkg; give areas that lie over streets" in told
+    by_number = ask(f"closure --close {network.edges.index[0]} --category park", capsys)
+    by_area = ask("closure --close works.gpkg --category park", capsys)
+    assert by_area[0].equals(by_number[0])
+    assert by_area[1] == by_number[1]
+
+
+SETS = {
+    "x-minute": ("primary_school park --minutes 8", ["reached", "share", "all"]),
+    "proximity": ("primary_school=3 公园绿地", ["primary_school_min", "park_min", "proximity_min"]),
+    "proximity-score": ("primary_school=3 park --decay linear --minutes 20", ["score"]),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_sets_of_categories_equal_the_functions(here, town, capsys, name):
+    line, columns = SETS[name]
+    table, told = ask(f"{name} --category {line}", capsys)
+    ways = sp.nearest_by_category(
+        town.demand, town.facilities, network=town.networks["walk"],
+        categories=["primary_school", "park"],
+    )  # fmt: skip
+    weights = {"primary_school": 3, "park": 1}
+    expected = {
+        "x-minute": sp.reached_categories(ways, limit=8),
+        "proximity": ways.assign(mean=sp.mean_proximity(ways, weights=weights)),
+        "proximity-score": sp.proximity_score(
+            ways, weights=weights, decay=sp.linear_decay(20)
+        ).to_frame(),
+    }[name]
+    assert table[columns].to_numpy().tolist() == expected.to_numpy().tolist()
+    mean = np.average(expected.iloc[:, -1], weights=town.demand["population"])
+    assert f"{columns[-1]}: mean by people {mean:.4g}" in told
+    kinds = "primary_school, park" if name == "x-minute" else "primary_school w = 3, park w = 1"
+    assert "K = 1, " in told
+    assert f"4 facilities ({kinds})" in told
+    assert "areas entered where streets cross their edge; " in told
+    areas, again = ask(f"{name} --by area_id --category {line}", capsys)
+    assert again == told
+    homes = ["c", "e"]
+    east = np.average(table.loc[homes, columns[-1]], weights=table.loc[homes, "population"])
+    assert areas.loc["east", columns[-1]] == pytest.approx(east)
+
+
+def test_several_modes_equal_the_function(here, town, capsys):
+    walk = town.networks["walk"]
+    drive = sp.Network("drive", walk.nodes, walk.edges.assign(speed_kmh=20.0))
+    sp.write_base(replaced(town, networks={"walk": walk, "drive": drive}), here / "base")
+    line = "multimodal --modes walk=0.75 drive=0.25 --minutes 5 --category park"
+    table, told = ask(line, capsys)
+    shares, people = pd.Series({"walk": 0.75, "drive": 0.25}), town.demand["population"]
+    expected = sp.multimodal_catchment(
+        pd.DataFrame({mode: people * share for mode, share in shares.items()}),
+        pd.Series(1.0, parks(town).index),
+        travel={"walk": travel_of(town, parks(town)),
+                "drive": sp.street_travel(town.demand, parks(town), network=drive)},
+        decay=dict.fromkeys(shares.index, sp.cumulative_decay(5)),
+    )  # fmt: skip
+    assert table["supply_per_person_walk"].tolist() == expected["walk"].tolist()
+    assert table["supply_per_person_drive"].tolist() == expected["drive"].tolist()
+    both = 0.75 * expected["walk"] + 0.25 * expected["drive"]
+    assert table["supply_per_person"].tolist() == pytest.approx(both.tolist())
+    assert "; 0.75 walk, 0.25 drive along the streets, " in told
+
+
+def test_totals_of_places_add_up_by_area(here, town, capsys):
+    line = "availability --decay cumulative --minutes 15 --category park"
+    places, _ = ask(line, capsys)
+    areas, _ = ask(f"{line} --by area_id", capsys)
+    east = places.loc[["c", "e"], "supply"].sum()
+    assert areas.loc["east", "supply"] == pytest.approx(east)
+    assert areas.loc["east", "supply_per_person"] == pytest.approx(east / 20)
+    assert areas["supply"].sum() == pytest.approx(3)  # all that the parks offer
+
+
+def test_where_areas_are_entered_is_said(here, capsys):
+    _, told = ask("nearest-k --category park", capsys)
+    assert "areas at a point inside, not where streets cross their edge as in `access`" in told
+    assert run("access --base base --category park --minutes 10 -o a.csv") == 0
+    assert ", areas entered where streets cross their edge; " in capsys.readouterr().out
+
+
 def test_every_measure_is_asked_here():
     asked = {line.split()[0] for line in CATCHMENTS}
     asked |= {"cumulative", "passive", "gravity", "nearest-k", "balancing-cost"}
+    asked |= {"detour", "closure", "multimodal", *SETS}
     assert asked == set(_measures.MEASURES) == set(_measured.MADE)
 
 
@@ -191,7 +315,8 @@ def test_the_basis_is_one_line(here, capsys):
         "basis 口径: e2sfca = sum_j R_j f_ij, R_j = S_j / sum_k P_k f_kj; "
         "f(d) = 1 to 5, 0.68 to 10, 0.22 to 20, d in min, at most 20 min; supply: 1 each; "
         "3 facilities (park); 63 people in 6 places (a sample); "
-        "walk along the streets, the ways to the street included, areas at a point inside; "
+        "walk along the streets, the ways to the street included, areas at a "
+        "point inside, not where streets cross their edge as in `access`; "
         "data: town.osm 2026-01-02"
     )
 
@@ -363,6 +488,20 @@ CASES = {
                             "--by: passive has a row for each facility"),
     "no such area": ("2sfca --minutes 5 --by town", "argument --by: invalid choice: 'town'"),
     "no such mode": ("2sfca --minutes 5 --mode drive", "--mode: drive; allowed: walk"),
+    "no streets": ("closure", "--close: closure needs it"),
+    "no such street": ("closure --close 99", "edge_ids: no edge 99"),
+    "streets and a file": ("closure --close 1 a.gpkg", "--close: 1 a.gpkg; allowed: numbers, or o"),
+    "no file of streets": ("closure --close a.gpkg", "a.gpkg: no such file"),
+    "streets of another": ("2sfca --minutes 5 --close 1", "--close: 2sfca does not look at it"),
+    "no modes": ("multimodal --minutes 5", "--modes: multimodal needs it"),
+    "mode without share": ("multimodal --minutes 5 --modes walk", "--modes: walk; allowed: MODE="),
+    "unknown mode": ("multimodal --minutes 5 --modes fly=1", "--modes: fly=1; allowed: MODE=SHARE"),
+    "mode twice": ("multimodal --minutes 5 --modes walk=0.5 walk=0.5", "--modes: walk=0.5; allo"),
+    "shares": ("multimodal --minutes 5 --modes walk=0.5 drive=0.4", "shares add up to 0.9; allo"),
+    "share": ("multimodal --minutes 5 --modes walk=x", "walk=x is not a number above 0"),
+    "absent mode": ("multimodal --minutes 5 --modes walk=0.5 drive=0.5", "--modes: drive; allowed"),
+    "speed of several": ("multimodal --minutes 5 --modes walk=1 --speed 5",
+                         "--speed: one speed for several modes"),
     "speed": ("2sfca --minutes 5 --speed 0", "argument --speed: '0' is not a number"),
 }  # fmt: skip
 
@@ -387,6 +526,10 @@ def test_bad_words_are_refused(here, capsys, name):
 
 
 PLACES = {
+    "several": ("--category park primary_school", "--category: 2 of them for 2sfca; allowed: one"),
+    "weight": ("--category park=2", "--category: 2sfca has no weights"),
+    "no weight": ("--category park=0", "park=0 is not a number above 0"),
+    "category twice": ("--category park=1 park=2", "--category: 2 of them for 2sfca"),
     "no such facility": ("--category hospital", "--category: town has no facility of category h"),
     "unknown category": ("--category prk", "--category: unknown category 'prk'; did you mean park"),
     "neither": ("", "one of the arguments --category --facilities is required"),
@@ -422,6 +565,13 @@ def test_bad_facilities_are_refused(here, capsys, name):
     assert part in refused(f"measure 2sfca --minutes 5 --base base {line} -o out/t.csv", capsys)
 
 
+def test_sets_need_categories_each_once(here, capsys):
+    line = "measure proximity --base base -o out/t.csv"
+    told = refused(f"{line} --facilities beds.csv@wgs84", capsys)
+    assert "--facilities: proximity needs categories; name them with --category" in told
+    assert "--category: park comes twice" in refused(f"{line} --category park 公园绿地", capsys)
+
+
 def test_a_layer_in_degrees_without_datum_is_refused(here, town, capsys):
     parks(town)[["geometry"]].to_crs(4326).to_file("p.gpkg")
     line = "measure 2sfca --minutes 5 --base base --facilities p.gpkg"
@@ -437,7 +587,7 @@ def test_bad_bases_and_outputs_are_refused(here, town, capsys):
     assert "none: no such folder" in refused(f"{line} --base none -o out/t.csv", capsys)
     assert "t.xlsx: cannot write .xlsx" in refused(f"{line} --base base -o out/t.xlsx", capsys)
     own = "measure 2sfca --minutes 5 --facilities beds.csv@wgs84 --base base -o ./beds.csv"
-    assert "--output: beds.csv is the file of facilities; name another" in refused(own, capsys)
+    assert "--output: beds.csv is the file of --facilities; name another" in refused(own, capsys)
     sp.write_base(replaced(town, boundaries=town.boundaries[:0]), here / "base")
     assert "--by: town has no areas" in refused(
         f"{line} --by area_id --base base -o out/t.csv", capsys
@@ -449,7 +599,7 @@ def test_the_help_lists_every_measure_and_decay(capsys):
         run("measure --help")
     told = capsys.readouterr().out
     for name, measure in _measures.MEASURES.items():
-        assert f"  {name} " in told
+        assert f"  {name} " in told or f"  {name}\n" in told
         assert measure.formula in told
     for name, shape in _measures.DECAYS.items():
         assert _measures.decay_text(name) in told

@@ -170,3 +170,91 @@ def test_parallel_edges_and_loops_stay_in_the_graph():
     graph = network.engine("length_m").away.graph
     assert sorted(graph.cells[:, 1].tolist()) == [600, 1_000, 1_000]  # a loop leads nowhere
     assert isinstance(network.edges, pd.DataFrame)
+
+
+def test_one_street_at_another_speed_is_worked_out_from_the_router_there_is(cross, monkeypatch):
+    before = cross.engine("time_s")
+    slower = cross.with_speeds(pd.Series({1: 1.8}))
+    monkeypatch.setattr("spatialplan.engine._prepare.customised", None)
+    assert slower.engine("time_s") is not before
+    assert slower.engine("length_m") is cross.engine("length_m")
+    monkeypatch.undo()
+    assert slower.edge_costs("time_s").tolist() == [
+        cost * (2 if edge == 1 else 1)
+        for edge, cost in zip(cross.edges.index, cross.edge_costs("time_s"), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("speeds", "message"),
+    [
+        ({9: 5.0}, "edge_ids: no edge 9"),
+        ({1: np.nan}, "speeds_kmh: nan on edge 1; allowed: "),
+        ({1: 0.0}, "speeds_kmh: 0.0 on edge 1; allowed: "),
+    ],
+)
+def test_speeds_of_no_street_are_refused(cross, speeds, message):
+    with pytest.raises(InputError, match=message):
+        cross.with_speeds(pd.Series(speeds))
+
+
+def test_an_edge_has_one_speed(cross):
+    with pytest.raises(InputError, match="speeds_kmh: edge 1 comes twice"):
+        cross.with_speeds(pd.Series([3.0, 4.0], index=[1, 1]))
+
+
+def test_closing_a_one_way_street_does_not_start_anew(cross, monkeypatch):
+    streets = Network("walk", cross.nodes, cross.edges.assign(oneway=cross.edges.index == 1))
+    streets.engine("time_s")
+    monkeypatch.setattr("spatialplan.engine._prepare.customised", None)
+    streets.closed([1]).engine("time_s")
+
+
+@pytest.mark.parametrize("length_m", [4.1e7, 1e18, 1e300])
+def test_a_street_longer_than_the_earth_is_round_is_refused(length_m):
+    with pytest.raises(SchemaError, match="'length_m' is not finite, or over 40,000,000"):
+        make_network([(1, 2, length_m)], {1: (0, 0), 2: (100, 0)})
+
+
+@pytest.mark.parametrize("at", [(np.nan, np.nan), (np.inf, 0.0)])
+def test_places_without_coordinates_are_refused(cross, at):
+    places = make_points((0.0, 0.0), at, index=["a", "b"])
+    for ask in (cross.locate, cross.locate_gates, cross.near_street):
+        with pytest.raises(InputError, match="places: b: no finite coordinates"):
+            ask(places)
+
+
+@pytest.mark.parametrize("shape", [None, shapely.Point(), shapely.Polygon()])
+def test_places_without_a_shape_are_refused(cross, shape):
+    places = gpd.GeoDataFrame(geometry=[shape], index=["a"], crs=4549)
+    for ask in (cross.locate, cross.locate_gates):
+        with pytest.raises(InputError, match="places: a: no finite coordinates"):
+            ask(places)
+
+
+def test_a_place_beyond_the_world_is_reached_by_no_way(cross):
+    located = cross.locate(make_points((1e18, 0.0)))
+    assert (cross.departures(located, "time_s").costs > UNREACHED).all()
+
+
+def test_a_line_drawn_from_v_to_u_is_refused(cross):
+    turned = cross.edges.assign(geometry=shapely.reverse(cross.lines))
+    with pytest.raises(SchemaError, match="5 are drawn from v to u, not from u to v, first edge 0"):
+        Network("walk", cross.nodes, turned)
+
+
+def test_nodes_in_another_system_than_edges_are_refused(cross):
+    with pytest.raises(SchemaError, match=r"EPSG:4549; allowed: that of the nodes, EPSG:3857"):
+        Network("walk", cross.nodes.to_crs(3857), cross.edges)
+
+
+def test_two_nodes_of_one_name_are_refused(cross):
+    with pytest.raises(SchemaError, match="nodes: index repeats 1"):
+        Network("walk", cross.nodes.loc[[1, *cross.nodes.index]], cross.edges)
+
+
+def test_what_is_no_list_of_edges_and_no_speed_is_refused(cross):
+    with pytest.raises(InputError, match="edge_ids: 0; allowed: a list of edges"):
+        cross.closed(0)
+    with pytest.raises(InputError, match="speed_kmh: 5; allowed"):
+        cross.at_speed("5")

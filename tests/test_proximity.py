@@ -72,6 +72,20 @@ def test_the_mean_of_the_nearest_two_counts_a_park_once(cross, shops):
     assert found["park"].tolist() == [400, 100, NONE]
 
 
+def test_no_more_is_held_than_there_is(cross, shops):
+    found = sp.nearest_by_category(
+        make_points(*HOMES), shops, network=cross, categories=KINDS, count=10**15
+    )
+    assert (found == NONE).all(axis=None)
+
+
+def test_weights_of_any_size_are_weighed():
+    ways = pd.DataFrame({"park": [4.0], "library": [16.0]})
+    for most in (1e308, 1.0, 1e-308):
+        weights = {"park": most / 4, "library": most * 0.75}
+        assert sp.mean_proximity(ways, weights=weights).tolist() == pytest.approx([13])
+
+
 def test_categories_reached_and_all_of_the_set():
     found = sp.reached_categories(WAYS, limit=15)
     assert found["reached"].tolist() == [2, 2, 1]
@@ -168,6 +182,9 @@ ALIKE = dict.fromkeys(KINDS, 1)
         (lambda: sp.mean_proximity(WAYS, weights=ALIKE | {"park": -1}), "weights: park: -1;"),
         (lambda: sp.mean_proximity(-WAYS, weights=ALIKE), "ways: a way below 0"),
         (lambda: sp.mean_proximity(WAYS[[]], weights={}), "ways: no category"),
+        (lambda: sp.mean_proximity(WAYS, weights=KINDS), "weights: a list; allowed: a dict"),
+        (lambda: sp.reached_categories(WAYS.astype(str), limit=5), "ways: primary_school: values"),
+        (lambda: sp.reached_categories(WAYS["park"], limit=5), "ways: a Series; allowed: a pandas"),
         (lambda: sp.reached_categories(WAYS, limit=0), "limit: 0; allowed: a finite number"),
         (lambda: sp.reached_categories(WAYS[[]], limit=5), "ways: no category"),
         (lambda: sp.proximity_score(WAYS, weights=ALIKE, decay=sp.step_decay([9], [2])),
@@ -185,6 +202,7 @@ def test_scores_refuse_what_makes_no_sense(call, message):
     [
         ({"by": "area"}, "people_means: no column 'area'; allowed: population"),
         ({"weight": "people"}, "people_means: no column 'people'"),
+        ({"values": WAYS.astype(str)}, "values: primary_school: values of type"),
         ({"values": WAYS[:2]}, "values: another index than the table's"),
         ({"table": pd.DataFrame({"population": [1.0, -1.0, 2.0]}, index=list("abc"))},
          "population: b: -1; allowed: a finite number of at least 0"),

@@ -249,3 +249,22 @@ def test_a_cut_keeps_the_points_between_and_the_direction():
     got = cut(np.array([bent, bent]), np.array([0.0, 0.6]), np.array([1.0, 0.7]))
     assert got[0].equals(bent)
     assert got[1].equals_exact(shapely.LineString([(6, 0), (6, 1)]), 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("limits", "fault"),
+    [
+        ({"minutes": 15}, "minutes: 15; allowed: a list of numbers"),
+        ({"minutes": "15"}, "minutes: '15'; allowed: a list of numbers"),
+        ({"metres": ["a"]}, "metres: 'a'; allowed: above 0"),
+    ],
+)
+def test_limits_that_are_no_list_of_numbers_are_refused(cross, limits, fault):
+    for ask in (isochrone, reached_streets):
+        with pytest.raises(InputError, match=fault):
+            ask(make_points((0.0, 0.0)), network=cross, **limits)
+
+
+def test_no_street_is_reached_beyond_the_limit(cross):
+    found = reached_streets(make_points((0.0, 0.0)), network=cross, metres=np.array([1.03]))
+    assert found["share_to"].max() == 1.0 / 600

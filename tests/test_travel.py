@@ -70,6 +70,11 @@ def test_a_weight_too_faint_to_be_inverted_is_none():
         (lambda: sp.power_decay(1, least=-1), "least: -1; allowed: a finite number of at least 0"),
         (lambda: sp.step_decay([10, 5], [1, 1]), r"step_decay: limits \[10, 5\] with 2 weights; "),
         (lambda: sp.step_decay([10], []), r"limits \[10\] with 0 weights; allowed: limits that"),
+        (lambda: sp.step_decay(15, [1]), r"limits: 15; allowed: a list of numbers, such as"),
+        (lambda: sp.step_decay([15], "1"), "weights: '1'; allowed: a list of numbers"),
+        (lambda: sp.interval_decay(1, 1e9, step=1e-9), "a whole number of steps up, at most 100,"),
+        (lambda: sp.Decay(lambda _: "x")(np.zeros(2)), "decay: weights 'x'; allowed: a number"),
+        (lambda: sp.Decay(lambda _: [1, 2, 3])(np.zeros(2)), "decay: weights .1, 2, 3.; allowed"),
         (lambda: sp.step_decay([], []), r"limits \[\] with 0 weights"),
         (lambda: sp.step_decay([10], [-1]), "weights: -1; allowed: a finite number of at least 0"),
         (lambda: sp.interval_decay(9, 5, step=1), "interval_decay: steps of 1 from 9 to 5; all"),
@@ -139,6 +144,9 @@ def test_a_bad_table_is_refused(change, message):
 def test_bad_labels_are_refused():
     with pytest.raises(InputError, match="pairs: no column 'fare'; allowed: origin_id, dest"):
         sp.table_travel(PAIRS, **LABELS, measure="fare")
+    for name, none in [("pairs", None), ("places", ["a"]), ("facilities", "s"), ("measure", [1])]:
+        with pytest.raises(InputError, match=f"{name}: a {type(none).__name__}; allowed: "):
+            sp.table_travel(**{"pairs": PAIRS, **LABELS, name: none})
     with pytest.raises(InputError, match="places: the index repeats a"):
         sp.table_travel(PAIRS, places=pd.Index(["a", "b", "a"]), facilities=LABELS["facilities"])
     with pytest.raises(InputError, match="facilities: a label is missing"):
@@ -160,8 +168,9 @@ def test_along_streets(cross):
 
 def test_bad_street_travel_is_refused(cross):
     homes = make_points((0, 0), (9, 0))
-    with pytest.raises(InputError, match="measure: 'fare'; allowed: time_min or distance_m"):
-        sp.street_travel(homes, homes, network=cross, measure="fare")
+    for measure in ("fare", ["time_min"]):
+        with pytest.raises(InputError, match=r"measure: .*; allowed: time_min or distance_m"):
+            sp.street_travel(homes, homes, network=cross, measure=measure)
     with pytest.raises(InputError, match="facilities: the index repeats a"):
         sp.street_travel(homes, make_points((0, 0), (1, 0), index="aa"), network=cross)
     with pytest.raises((InputError, CRSError), match="places: coordinate system EPSG:4326"):

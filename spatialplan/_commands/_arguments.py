@@ -128,8 +128,10 @@ def measure(parser: argparse.ArgumentParser) -> None:
     add("name", metavar="MEASURE", type=_measures.measure_name, help="one of those below")
     _prepared(parser)
     facilities = parser.add_mutually_exclusive_group(required=True)
-    facilities.add_argument("--category", metavar="C", help="category of facilities of the area, "
-                            "such as hospital or 医院")  # fmt: skip
+    facilities.add_argument("--category", metavar="C[=WEIGHT]", type=_measures.part, nargs="+",
+                            help="category of facilities of the area, such as hospital or 医院; of "
+                            "x-minute and the proximities several, of the latter with weights "
+                            "(default: 1 each)")  # fmt: skip
     facilities.add_argument("--facilities", metavar="FILE[@DATUM]",
                             help="facilities of a file of your own")  # fmt: skip
     add("--datum", choices=_choices.DATUMS, help=f"datum of a file without @DATUM; {_DATUMS}")
@@ -144,9 +146,15 @@ def measure(parser: argparse.ArgumentParser) -> None:
     add("--decay", type=_measures.decay_words, metavar="NAME[:PARAMETER=VALUE,...]",
         help="how weight falls with the way, one of those below")  # fmt: skip
     add("--count", type=_measures.nearest_count, metavar="K",
-        help=f"of nearest-k: how many facilities (default: {_measures.NEAREST_COUNT})"
-        )  # fmt: skip
-    add("--by", choices=["area_id"], help="a row for each area instead: means weighted by people")
+        help="how many of the nearest facilities: of nearest-k (default: 3), of each category of "
+        "x-minute and the proximities (default: 1)")  # fmt: skip
+    add("--close", nargs="+", metavar="EDGE_ID|FILE[@DATUM]", help="of closure: streets that "
+        "close together, by number (isochrone --streets writes them), or a file of areas that "
+        "they cross")  # fmt: skip
+    add("--modes", nargs="+", type=_measures.part, metavar="MODE=SHARE", help="of multimodal: how "
+        "many go how, such as walk=0.6 drive=0.4, instead of --mode")  # fmt: skip
+    add("--by", choices=["area_id"], help="a row for each area instead: means weighted by people, "
+        "of availability the sum, and for each person")  # fmt: skip
     _network(parser)
     add("-o", "--output", metavar="FILE", required=True, help=".csv, .parquet, .geojson or .gpkg")
 

@@ -14,10 +14,9 @@ COUNTS = {"none": (0, 0), "one": (1, 1), "one or none": (0, 1), "one or more": (
 ANY = "any"
 """Of a measure: a decay must be chosen."""
 
-NEAREST_COUNT = 3
-"""Facilities that nearest-k tells, where nothing is said."""
-
 _MOST_NEAREST = 100
+
+_NEAR = "t_ic mean way to the K nearest of category c"
 
 _LUO = "sum_j R_j f_ij, R_j = S_j / sum_k P_k f_kj"
 
@@ -42,6 +41,19 @@ class Measure(NamedTuple):
         Whether its numbers are ways, ``inf`` where there is none; else amounts, 0 there.
     lacking
         What people do for whom there is none.
+    totals
+        Whether its numbers belong to a place as a whole, and add up; else to each person.
+    gates
+        Whether areas are entered where streets cross their edge, not at a point inside.
+    in_metres
+        Whether its ways are measured in metres, whatever is asked.
+    nearest
+        How many of the nearest facilities it looks at where nothing is said; 0 where the
+        question does not arise.
+    categories
+        ``one``, or of which it takes ``several``, or several ``weighted`` ones.
+    needs
+        The option without which it says nothing, and which no other has.
     """
 
     formula: str
@@ -51,6 +63,12 @@ class Measure(NamedTuple):
     of_people: bool = True
     of_ways: bool = False
     lacking: str = "reach nothing"
+    totals: bool = False
+    gates: bool = False
+    in_metres: bool = False
+    nearest: int = 0
+    categories: str = "one"
+    needs: str = ""
 
 
 MEASURES = {
@@ -59,7 +77,7 @@ MEASURES = {
                        of_people=False),
     "gravity": Measure("sum_j S_j f_ij", ANY),
     "nearest-k": Measure("the K least d_ij, and their facilities", supply=False,
-                         of_ways=True, lacking="reach no such facility"),
+                         of_ways=True, lacking="reach no such facility", nearest=3),
     "2sfca": Measure(_LUO, "cumulative"),
     "e2sfca": Measure(_LUO, "step:weights=1/0.68/0.22"),
     "ga2sfca": Measure(_LUO, "truncated-gaussian"),
@@ -70,9 +88,26 @@ MEASURES = {
     "m2sfca": Measure("sum_j S_j f_ij^2 / sum_k P_k f_kj", ANY),
     "bfca": Measure("sum_j L_j f_ij / sum_k f_kj, L_j = S_j / sum_k (P_k f_kj / sum_m f_km)", ANY),
     "i2sfca": Measure("sum_i P_i f_ij / sum_l S_l f_il", ANY, of_people=False),
-    "availability": Measure("sum_j S_j P_i f_ij / sum_k P_k f_kj", ANY),
+    "availability": Measure("sum_j S_j P_i f_ij / sum_k P_k f_kj, a total of place i", ANY,
+                            totals=True),
+    "multimodal": Measure("sum_j R_j f_ijm, R_j = S_j / sum_m sum_k w_m P_k f_kjm, by mode m "
+                          "of --modes with share w_m", "cumulative", needs="modes"),
     "balancing-cost": Measure("least d with sum_j S_j [d_ij <= d] >= P_i", of_ways=True,
                               lacking="never reach as much supply as they are"),
+    "detour": Measure("d_ij / straight line, to the j with the least d_ij", supply=False,
+                      of_ways=True, lacking="reach none, or are at the very point of it",
+                      in_metres=True),
+    "closure": Measure("least d_ij with the streets of --close closed, and before", supply=False,
+                       of_ways=True, lacking="reach none, or no longer", gates=True,
+                       needs="close"),
+    "x-minute": Measure(f"number, share, and all (1 or 0) of the categories with t_ic <= limit, "
+                        f"{_NEAR}", limits="one", supply=False, lacking="have 0", gates=True,
+                        nearest=1, categories="several"),
+    "proximity": Measure(f"sum_c w_c t_ic / sum_c w_c, {_NEAR}", supply=False, of_ways=True,
+                         lacking="do not reach as many", gates=True, nearest=1,
+                         categories="weighted"),
+    "proximity-score": Measure(f"100 sum_c w_c f(t_ic) / sum_c w_c, {_NEAR}", ANY, supply=False,
+                               lacking="have 0", gates=True, nearest=1, categories="weighted"),
 }  # fmt: skip
 
 
@@ -142,6 +177,24 @@ def decay_text(name: str) -> str:
     """How a decay is written, with numbers for example."""
     example = DECAYS[name].example
     return f"{name}:{example}" if example else name
+
+
+class Part(NamedTuple):
+    """A category or mode as it is written, and what it weighs among the others."""
+
+    name: str
+    weight: float | None
+
+
+def part(text: str) -> Part:
+    """
+    Read ``NAME`` or ``NAME=NUMBER``, for argparse.
+
+    >>> part("park=2")
+    Part(name='park', weight=2.0)
+    """
+    name, equals, number = text.partition("=")
+    return Part(name, _numbers(name, number)[0] if equals else None)
 
 
 def nearest_count(text: str) -> int:

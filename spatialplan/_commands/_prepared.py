@@ -43,11 +43,16 @@ def base_of(options: argparse.Namespace) -> Base:
 
 def network_of(made: Base, options: argparse.Namespace) -> Network:
     """The streets of a base in the mode, and at the speed, that options name."""
-    if options.mode not in made.networks:
-        known = read_base(options.base).networks
-        raise InputError("--mode", options.mode, allowed=", ".join(known))
-    network = made.networks[options.mode]
+    network = streets_of(made, options.mode, options, source="--mode")
     return network if options.speed is None else network.at_speed(options.speed)
+
+
+def streets_of(made: Base, mode: str, options: argparse.Namespace, *, source: str) -> Network:
+    """The streets of a base in a mode."""
+    if mode not in made.networks:
+        known = read_base(options.base).networks
+        raise InputError(source, mode, allowed=", ".join(known))
+    return made.networks[mode]
 
 
 def facilities_of(made: Base, category: str, *, source: str) -> gpd.GeoDataFrame:

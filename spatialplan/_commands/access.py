@@ -42,7 +42,8 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
             voice.tell(
                 f"{share_text(share)} of {demand['population'].sum():,.0f} people live within "
                 f"{limit:g} {unit} of the nearest of {len(facilities):,} {key} "
-                f"({options.mode} along the streets, the way to the street included; "
+                f"({options.mode} along the streets, the way to the street included, areas "
+                "entered where streets cross their edge; "
                 f"{made.facts.get('population_en', 'people')})"
             )
     tell_origin(made, voice)

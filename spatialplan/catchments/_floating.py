@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from spatialplan.travel import at_most_one
 from spatialplan.travel import from_zero
 from spatialplan.travel import ratio
 from spatialplan.travel import representable
@@ -104,7 +105,8 @@ def modified_catchment(
     Raises
     ------
     InputError
-        If people or supply are not one number of at least 0 for each label.
+        If people or supply are not one number of at least 0 for each label, or the decay
+        gives a weight above 1.
 
     References
     ----------
@@ -119,7 +121,7 @@ def modified_catchment(
     >>> modified_catchment(people, beds, travel=travel, decay=linear_decay(20)).tolist()
     [0.05]
     """
-    demand, offer, f = given(people, supply, travel, decay)
+    demand, offer, f = given(people, supply, travel, at_most_one(decay))
     ratios = ratio(offer, travel.sums_at(demand, f))
     return per_person(travel.sums(ratios, squared(f)), travel, "modified_catchment")
 

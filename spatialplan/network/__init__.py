@@ -7,7 +7,7 @@ nearest point of an edge, never on the nearest node.
 
 from __future__ import annotations
 
-from ._closures import Direction
+from ._changes import Direction
 from ._network import ACCESS_SPEED_KMH
 from ._network import MIN_COMPONENT
 from ._network import REACH_M

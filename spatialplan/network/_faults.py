@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from spatialplan._choices import SPEEDS_KMH
+from spatialplan.errors import InputError
 from spatialplan.errors import SchemaError
 from spatialplan.schema import EDGES
 from spatialplan.schema import NODES
 from spatialplan.schema import check
+
+from ._shapes import crs_name
+
+MOST_LENGTH_M = 40_000_000.0
+"""Once around the earth: no street is longer."""
+
+
+def require_tables(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> None:
+    """Refuse tables that break their promises, or lie in different systems."""
+    check(nodes, NODES)
+    check(edges, EDGES)
+    if nodes.crs != edges.crs:
+        raise SchemaError("edges", f"coordinate system {crs_name(edges.crs)}",
+                          allowed=f"that of the nodes, {crs_name(nodes.crs)}")  # fmt: skip
 
 
 def require_streets(
@@ -23,7 +40,7 @@ def require_streets(
     Parameters
     ----------
     nodes, edges
-        NODES and EDGES.
+        NODES and EDGES that `require_tables` lets pass.
     ends
         Positions of the nodes at both ends of every edge, -1 where there is none.
 
@@ -32,17 +49,51 @@ def require_streets(
     SchemaError
         With all that is wrong with the edges.
     """
-    check(nodes, NODES)
-    check(edges, EDGES)
     ferries_only = "highway" in edges.columns and (edges["highway"] == "ferry").all()
     faults = ["no street"] if ferries_only or edges.empty else []
     if (ends < 0).any():
         bad = edges.index[(ends < 0).any(axis=1)]
         faults.append(f"{len(bad)} end at a node that is not in `nodes`, first edge {bad[0]}")
-    if not np.isfinite(edges["length_m"]).all():
-        faults.append("'length_m' is not finite")
+    elif (turned := _turned(nodes, edges, ends)).any():
+        bad = edges.index[turned]
+        faults.append(f"{len(bad)} are drawn from v to u, not from u to v, first edge {bad[0]}")
+    if not edges["length_m"].between(0, MOST_LENGTH_M).all():
+        faults.append(f"'length_m' is not finite, or over {MOST_LENGTH_M:,.0f}")
     slow, fast = SPEEDS_KMH
     if not edges["speed_kmh"].between(slow, fast).all():
         faults.append(f"'speed_kmh' is not from {slow:g} to {fast:g}")
     if faults:
         raise SchemaError("edges", "; ".join(faults))
+
+
+def require_speed(speed_kmh: object) -> float:
+    """Speed of a street."""
+    slow, fast = SPEEDS_KMH
+    if not isinstance(speed_kmh, Real) or not slow <= float(speed_kmh) <= fast:
+        raise InputError("speed_kmh", str(speed_kmh), allowed=f"{slow:g} to {fast:g}")
+    return float(speed_kmh)
+
+
+def require_places(places: gpd.GeoDataFrame, crs: Any) -> None:
+    """Refuse places in another system than that of the network, or without coordinates."""
+    if places.crs != crs:
+        raise InputError("places", f"coordinate system {crs_name(places.crs)}",
+                         allowed=f"that of the network, {crs_name(crs)}",
+                         do="call to_crs first")  # fmt: skip
+    shapes = places.geometry.to_numpy()
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    absent[owner[~np.isfinite(xy).all(axis=1)]] = True
+    if absent.any():
+        raise InputError("places", "no finite coordinates",
+                         where=str(places.index[int(np.argmax(absent))]))  # fmt: skip
+
+
+def _turned(
+    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: np.ndarray[Any, np.dtype[np.int64]]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether the line of each edge starts nearer to its second node than to its first."""
+    first = shapely.get_point(edges.geometry.to_numpy(), 0)
+    from_u, from_v = shapely.distance(nodes.geometry.to_numpy()[ends.T], first)
+    turned: np.ndarray[Any, np.dtype[np.bool_]] = from_u > from_v
+    return turned

@@ -16,21 +16,23 @@ import pandas as pd
 import shapely
 
 from spatialplan import engine
-from spatialplan._choices import SPEEDS_KMH
 from spatialplan.engine import UNREACHED
 from spatialplan.engine import Engine
 from spatialplan.engine import Places
 from spatialplan.engine import Skeleton
 from spatialplan.engine import customised
 from spatialplan.engine import skeleton_of
-from spatialplan.errors import InputError
 
-from ._closures import Direction
-from ._closures import closures_of
-from ._closures import with_closures
+from ._changes import Direction
+from ._changes import closures_of
+from ._changes import with_closures
+from ._changes import with_speeds
+from ._faults import require_places
+from ._faults import require_speed
 from ._faults import require_streets
+from ._faults import require_tables
 from ._shapes import crossings
-from ._shapes import crs_name
+from ._shapes import edges_by_node
 from ._shapes import foot_of_area
 from ._shapes import nearest
 from ._shapes import rounded
@@ -80,8 +82,8 @@ class Network:
     Raises
     ------
     SchemaError
-        If a table breaks its promise, an edge ends at a node that is not there,
-        or a speed is none of a street.
+        If a table breaks its promise, an edge ends at a node that is not there or is
+        drawn from v to u, or a length or speed is none of a street.
     """
 
     mode: str
@@ -91,6 +93,7 @@ class Network:
     store: Path | None = None
 
     def __post_init__(self) -> None:
+        require_tables(self.nodes, self.edges)
         require_streets(self.nodes, self.edges, self.ends)
 
     def __repr__(self) -> str:
@@ -98,10 +101,23 @@ class Network:
 
     def at_speed(self, speed_kmh: float) -> Network:
         """Return the same streets with one speed on every edge."""
-        slow, fast = SPEEDS_KMH
-        if not slow <= speed_kmh <= fast:
-            raise InputError("speed_kmh", str(speed_kmh), allowed=f"{slow:g} to {fast:g}")
-        return self._same_streets(self.edges.assign(speed_kmh=float(speed_kmh)))
+        return self._same_streets(self.edges.assign(speed_kmh=require_speed(speed_kmh)))
+
+    def with_speeds(self, speeds_kmh: pd.Series[float]) -> Network:
+        """
+        Return the same streets with other speeds on some of them, such as a 30 km/h zone.
+
+        Parameters
+        ----------
+        speeds_kmh
+            Speed of each of these edges, on their ids.
+
+        Raises
+        ------
+        InputError
+            If there is no such edge, one comes twice, or a speed is none of a street.
+        """
+        return self._same_streets(with_speeds(self.edges, speeds_kmh), opener=self)
 
     def closed(self, edge_ids: Sequence[Hashable], *, direction: Direction = "both") -> Network:
         """
@@ -123,13 +139,11 @@ class Network:
         InputError
             If there is no such edge or direction.
         """
-        same = self._same_streets(with_closures(self.edges, edge_ids, direction))
-        same.__dict__["_opener"] = self
-        return same
+        return self._same_streets(with_closures(self.edges, edge_ids, direction), opener=self)
 
-    def _same_streets(self, edges: gpd.GeoDataFrame) -> Network:
+    def _same_streets(self, edges: gpd.GeoDataFrame, opener: Network | None = None) -> Network:
         same = replace(self, edges=edges, store=None)
-        same.__dict__["skeleton"] = self.skeleton  # it does not depend on the costs
+        same.__dict__.update(skeleton=self.skeleton, _opener=opener)  # whatever the costs
         return same
 
     @cached_property
@@ -176,8 +190,7 @@ class Network:
         """Return the router for a cost; made once, and kept in the `store` if there is one."""
         if cost not in self._engines:
             opener = self._opener
-            made = self._made(cost) if opener is None else self._changed(cost, opener)
-            self._engines[cost] = made
+            self._engines[cost] = self._changed(cost, opener) if opener else self._made(cost)
         return self._engines[cost]
 
     def _made(self, cost: Cost) -> Engine:
@@ -203,7 +216,7 @@ class Network:
 
     @cached_property
     def _opener(self) -> Network | None:
-        """The same streets of which these differ by closures."""
+        """The same streets of which these differ by some closures or speeds."""
         return None
 
     @cached_property
@@ -246,9 +259,7 @@ class Network:
     @cached_property
     def _by_node(self) -> tuple[Ints, Ints]:
         """Edges at every node, in compressed rows."""
-        order = np.argsort(self.ends.ravel(), kind="stable")
-        starts = np.searchsorted(self.ends.ravel()[order], np.arange(len(self.nodes) + 1))
-        return starts, order // 2
+        return edges_by_node(self.ends, len(self.nodes))
 
     @cached_property
     def _main(self) -> Ints:
@@ -278,7 +289,7 @@ class Network:
 
     def near_street(self, places: gpd.GeoDataFrame) -> Flags:
         """Whether each place lies within `REACH_M` of a street."""
-        self._require_same_crs(places)
+        require_places(places, self.edges.crs)
         points = places.geometry.representative_point().to_numpy()
         near = np.zeros(len(points), dtype=bool)
         near[self._tree.query(points, predicate="dwithin", distance=REACH_M)[0]] = True
@@ -306,10 +317,10 @@ class Network:
 
         Raises
         ------
-        CRSError
-            If the systems differ.
+        InputError
+            If the systems differ, or a place has no coordinates.
         """
-        self._require_same_crs(places)
+        require_places(places, self.edges.crs)
         points = places.geometry.representative_point().to_numpy()
         return self._locate_points(points).set_index(places.index)
 
@@ -321,7 +332,7 @@ class Network:
         from the nearest point of a street where none does; multi-points at each
         point; points as in `locate`. Returned as by `locate`, index repeated.
         """
-        self._require_same_crs(places)
+        require_places(places, self.edges.crs)
         shapes = places.geometry.to_numpy()
         is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
         areas = np.flatnonzero(is_area)
@@ -348,15 +359,6 @@ class Network:
         foot = np.where(is_area, foot_of_area(points, lines), points)
         share = shapely.line_locate_point(lines, foot, normalized=True)
         return pd.DataFrame({"edge": edge, "share": share, "access_m": distance})
-
-    def _require_same_crs(self, places: gpd.GeoDataFrame) -> None:
-        if places.crs != self.edges.crs:
-            raise InputError(
-                "places",
-                f"coordinate system {crs_name(places.crs)}",
-                allowed=f"that of the network, {crs_name(self.edges.crs)}",
-                do="call to_crs first",
-            )
 
     def departures(self, located: pd.DataFrame, cost: Cost) -> Places:
         """Ends through which located places are left, with what it costs to get there."""

@@ -11,6 +11,9 @@ import shapely
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
+MOST_UNITS = 1e15
+"""Longer than any way, and so short that no sum of such costs wraps around."""
+
 
 def nearest(
     tree: shapely.STRtree, edges: Ints, points: np.ndarray[Any, Any]
@@ -21,8 +24,8 @@ def nearest(
 
 
 def rounded(amount: Any) -> Ints:
-    """Whole numbers nearest to some amounts."""
-    units: Ints = np.rint(amount).astype(np.int64)
+    """Whole numbers nearest to some amounts, or `MOST_UNITS`."""
+    units: Ints = np.rint(np.minimum(amount, MOST_UNITS)).astype(np.int64)
     return units
 
 
@@ -48,3 +51,10 @@ def crossings(
     edge, place = edge[owner], place[owner]
     share = shapely.line_locate_point(lines[edge], points, normalized=True)
     return pd.DataFrame({"place": place, "edge": edge, "share": share, "access_m": 0.0})
+
+
+def edges_by_node(ends: Ints, nodes: int) -> tuple[Ints, Ints]:
+    """Edges at every node, in compressed rows; those with both ends there come twice."""
+    order = np.argsort(ends.ravel(), kind="stable")
+    starts = np.searchsorted(ends.ravel()[order], np.arange(nodes + 1))
+    return starts, order // 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -11,7 +12,9 @@ import pandas as pd
 from spatialplan._choices import MOST_METRES
 from spatialplan._choices import MOST_MINUTES
 from spatialplan.errors import InputError
-from spatialplan.network import UNITS
+from spatialplan.travel import cost_of
+from spatialplan.travel import several
+from spatialplan.travel import whole_units
 
 from ._cut import cut
 from ._parts import reached_parts
@@ -20,7 +23,7 @@ from ._ribbons import along
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spatialplan.network import Cost
+    from spatialplan._choices import Measure
     from spatialplan.network import Network
 
 BUFFER_M = 40.0
@@ -67,20 +70,20 @@ def isochrone(
     InputError
         If the limits are missing, of both kinds, or out of range.
     """
-    limits, cost, column = _limits(minutes, metres)
+    limits, measure, column = _limits(minutes, metres)
     located = network.locate(places)
     rows = [
         {
             "place_id": place_id,
             "mode": network.mode,
-            column: limit / 60.0 if column == "limit_min" else limit,
+            column: limit,
             "area_km2": area.area / 1e6,
             "street_km": metres / 1e3,
             "access_m": access_m,
             "geometry": area,
         }
         for position, (place_id, access_m) in enumerate(located["access_m"].items())
-        for limit, area, metres in _areas(network, located.iloc[[position]], cost, limits)
+        for limit, area, metres in _areas(network, located.iloc[[position]], measure, limits)
     ]
     columns = ["place_id", "mode", column, "area_km2", "street_km", "access_m", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=network.edges.crs)
@@ -108,19 +111,22 @@ def reached_streets(
         ``limit_min`` or ``limit_m``, ``edge_id``, ``share_from`` and ``share_to`` (0 at
         the first node of the edge, 1 at the second), line. Limits descend, as there.
     """
-    limits, cost, column = _limits(minutes, metres)
+    limits, measure, column = _limits(minutes, metres)
+    cost, unit = cost_of(measure)
     located = network.locate(places)
     frames = []
     for position, place_id in enumerate(located.index):
         here = located.iloc[[position]]
-        found = [*reached_parts(network, here, cost, [round(limit * UNITS) for limit in limits])]
+        found = [
+            *reached_parts(network, here, cost, [whole_units(limit, unit) for limit in limits])
+        ]
         for limit, parts in zip(reversed(limits), reversed(found), strict=True):
             frames.append(
                 pd.DataFrame(
                     {
                         "place_id": place_id,
                         "mode": network.mode,
-                        column: limit / 60.0 if column == "limit_min" else limit,
+                        column: limit,
                         "edge_id": network.edges.index[parts.edges],
                         "share_from": parts.starts,
                         "share_to": parts.stops,
@@ -136,11 +142,12 @@ def reached_streets(
 
 
 def _areas(
-    network: Network, here: pd.DataFrame, cost: Cost, limits: Sequence[float]
+    network: Network, here: pd.DataFrame, measure: Measure, limits: Sequence[float]
 ) -> list[tuple[float, Any, float]]:
     """Limit, area and metres of street within each limit of one place, the largest first."""
     found = []
-    units = [round(limit * UNITS) for limit in limits]
+    cost, unit = cost_of(measure)
+    units = [whole_units(limit, unit) for limit in limits]
     for limit, parts in zip(limits, reached_parts(network, here, cost, units), strict=True):
         lines = cut(network.lines[parts.edges], parts.starts, parts.stops)
         metres = float(network.line_lengths_m[parts.edges] @ (parts.stops - parts.starts))
@@ -148,15 +155,20 @@ def _areas(
     return found[::-1]
 
 
-def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[float], Cost, str]:
-    if bool(minutes) == bool(metres):
+def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[float], Measure, str]:
+    """Limits that rise, what they limit, and the column that tells them."""
+    limits = {"minutes": several(minutes, "minutes"), "metres": several(metres, "metres")}
+    given = [name for name, values in limits.items() if values]
+    if len(given) != 1:
         raise InputError("isochrone", "limits in both units or in none",
                          allowed="either minutes or metres")  # fmt: skip
-    name = "minutes" if minutes else "metres"
-    values = [float(value) for value in (minutes or metres)]
-    bad = [value for value in values if not (0 < value <= _MOST[name])]
-    if bad:
-        raise InputError(name, f"{bad[0]:g}", allowed=f"above 0, at most {_MOST[name]:g}")
-    if minutes:
-        return sorted(value * 60.0 for value in values), "time_s", "limit_min"
-    return sorted(values), "length_m", "limit_m"
+    name = given[0]
+    values: list[float] = []
+    for value in limits[name]:
+        if not isinstance(value, Real) or not 0 < float(value) <= _MOST[name]:
+            raise InputError(name, f"{value!r}", allowed=f"above 0, at most {_MOST[name]:g}")
+        values.append(float(value))
+    values.sort()
+    if name == "minutes":
+        return values, "time_min", "limit_min"
+    return values, "distance_m", "limit_m"

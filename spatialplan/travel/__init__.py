@@ -15,6 +15,7 @@ from ._curves import logistic_decay
 from ._curves import power_decay
 from ._curves import truncated_gaussian_decay
 from ._decay import Decay
+from ._decay import at_most_one
 from ._decay import known_decay
 from ._located import amounts
 from ._located import cost_of
@@ -29,11 +30,14 @@ from ._travel import Travel
 from ._travel import ratio
 from ._values import aligned
 from ._values import from_zero
+from ._values import numbers
 from ._values import positive
 from ._values import representable
 from ._values import unique
+from ._values import whole_units
 from ._zones import cumulative_decay
 from ._zones import interval_decay
+from ._zones import several
 from ._zones import step_decay
 
 __all__ = [
@@ -42,6 +46,7 @@ __all__ = [
     "Travel",
     "aligned",
     "amounts",
+    "at_most_one",
     "cost_of",
     "cumulative_decay",
     "direct_ways",
@@ -55,14 +60,17 @@ __all__ = [
     "linear_decay",
     "logistic_decay",
     "nearest_amounts",
+    "numbers",
     "pair_costs",
     "positive",
     "power_decay",
     "ratio",
     "representable",
+    "several",
     "step_decay",
     "street_travel",
     "table_travel",
     "truncated_gaussian_decay",
     "unique",
+    "whole_units",
 ]

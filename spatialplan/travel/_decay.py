@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,9 @@ class Decay:
     Raises
     ------
     InputError
-        If `weight` cannot be called, the limit is not above 0, or, when it is used, a
-        weight is no finite number of at least 0.
+        If `weight` cannot be called, the limit is not above 0, or, when it is used, there
+        is not one weight for each amount or all alike, or one is no finite number of at
+        least 0.
 
     Examples
     --------
@@ -70,8 +72,12 @@ class Decay:
         near = (amounts <= self.limit) & (amounts < np.inf)
         weights = np.zeros(amounts.shape)
         with np.errstate(all="ignore"):
-            found = np.asarray(self.weight(amounts[near]), dtype=float)
-            weights[near] = np.broadcast_to(found, near.sum())
+            found = self.weight(amounts[near])
+        try:
+            weights[near] = np.broadcast_to(np.asarray(found, dtype=float), near.sum())
+        except (TypeError, ValueError) as error:
+            raise InputError("decay", f"weights {found!r}",
+                             allowed="a number for each amount") from error  # fmt: skip
         fits = (weights >= 0) & (weights < np.inf)
         if not fits.all():
             at = np.unravel_index(np.argmin(fits), fits.shape)
@@ -79,6 +85,26 @@ class Decay:
                              allowed="finite numbers of at least 0")  # fmt: skip
         weights[weights < FAINTEST] = 0
         return weights
+
+
+def at_most_one(decay: object) -> Decay:
+    """
+    The same decay, which refuses to give a way a weight above 1.
+
+    Examples
+    --------
+    >>> at_most_one(Decay(np.ones_like))(np.array([5.0]))
+    array([1.])
+    """
+    known = known_decay(decay)
+
+    def weight(amounts: Floats) -> Floats:
+        found = known(amounts)
+        if (found > 1).any():
+            raise InputError("decay", f"a weight of {found.max():g}", allowed="0 to 1")
+        return found
+
+    return replace(known, weight=weight)
 
 
 def known_decay(decay: object) -> Decay:

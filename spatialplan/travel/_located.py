@@ -27,7 +27,7 @@ _COSTS: dict[str, tuple[Cost, int]] = {
 }
 
 
-def cost_of(measure: str) -> tuple[Cost, int]:
+def cost_of(measure: object) -> tuple[Cost, int]:
     """
     Cost to search by, and how many units of it make one unit of the measure.
 
@@ -41,7 +41,7 @@ def cost_of(measure: str) -> tuple[Cost, int]:
     >>> cost_of("distance_m")
     ('length_m', 20)
     """
-    if measure not in _COSTS:
+    if not isinstance(measure, str) or measure not in _COSTS:
         raise InputError("measure", f"{measure!r}", allowed=" or ".join(_COSTS))
     return _COSTS[measure]
 

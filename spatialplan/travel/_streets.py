@@ -15,9 +15,9 @@ from spatialplan.engine import Places
 from ._located import amounts
 from ._located import cost_of
 from ._located import direct_ways
-from ._pairs import NO_LIMIT
 from ._pairs import pair_costs
 from ._values import unique
+from ._values import whole_units
 from ._zones import cumulative_decay
 
 if TYPE_CHECKING:
@@ -160,7 +160,9 @@ class _Streets:
         if (weights % 1).any() or weights.sum() > MOST_COUNTED:
             columns = [self.sums(weights, cumulative_decay(limit)) for limit in limits]
             return np.stack(columns, axis=1)
-        steps, column = np.unique([self._whole(limit) for limit in limits], return_inverse=True)
+        steps, column = np.unique(
+            [whole_units(limit, self.unit) for limit in limits], return_inverse=True
+        )
         each = np.arange(len(weights) + 1), np.zeros(len(weights), np.int64)
         held = (*each, weights.astype(np.int64))
         both = self.start, self.stop, self.direct
@@ -174,7 +176,9 @@ class _Streets:
         asked = row[self.direct.places] >= 0
         place, target, cost = (part[asked] for part in self.direct)
         direct = Direct(row[place], target, cost)
-        found = pair_costs(self.engine, start, self.stop, direct, limit=self._whole(limit))
+        found = pair_costs(
+            self.engine, start, self.stop, direct, limit=whole_units(limit, self.unit)
+        )
         for here, there, costs in found:
             yield at[here], there, costs / self.unit
 
@@ -182,14 +186,9 @@ class _Streets:
         for at, costs in engine.table(self.engine, self.start, self.stop, self.direct):
             yield at, amounts(costs.astype(np.int64), self.unit)
 
-    def _whole(self, limit: float) -> int:
-        """Greatest cost in units that is within a limit, as `amounts` tells it."""
-        nearest = round(min(limit * self.unit, NO_LIMIT))
-        return nearest if nearest / self.unit <= limit else nearest - 1
-
     def _written(self, decay: Decay) -> Floats:
         """Weights of all costs up to the last that has any."""
-        table = np.empty(min(self._whole(decay.limit), self.longest) + 1)
+        table = np.empty(min(whole_units(decay.limit, self.unit), self.longest) + 1)
         for first in range(0, len(table), _CHUNK):
             part = table[first : first + _CHUNK]
             part[:] = decay(np.arange(first, first + len(part)) / self.unit)

@@ -61,8 +61,8 @@ def table_travel(
     Raises
     ------
     InputError
-        If a column or label is missing, a pair comes twice, or a cost is missing or
-        below 0.
+        If `pairs` is no table, or a list of labels no index; a column or label is missing,
+        a pair comes twice, or a cost is missing or below 0.
 
     Examples
     --------
@@ -71,6 +71,14 @@ def table_travel(
     >>> table_travel(pairs, places=pd.Index(["a", "b"]), facilities=pd.Index(["s"]))
     <Travel time_min: 2 places, 1 facilities, 2 pairs>
     """
+    for name, given, kind in (
+        ("pairs", pairs, pd.DataFrame),
+        ("places", places, pd.Index),
+        ("facilities", facilities, pd.Index),
+        ("measure", measure, str),
+    ):
+        if not isinstance(given, kind):
+            raise InputError(name, f"a {type(given).__name__}", allowed=f"of type {kind.__name__}")
     for column in ("origin_id", "destination_id", measure):
         if column not in pairs.columns:
             raise InputError("pairs", f"no column {column!r}",

@@ -10,6 +10,8 @@ import pandas as pd
 
 from spatialplan.errors import InputError
 
+from ._pairs import NO_LIMIT
+
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -83,6 +85,21 @@ def from_zero(value: object, name: str) -> float:
     if not isinstance(value, Real) or not 0 <= float(value) < np.inf:
         raise InputError(name, f"{value!r}", allowed="a finite number of at least 0")
     return float(value)
+
+
+def whole_units(limit: float, unit: int) -> int:
+    """
+    Greatest cost in whole units that is within a limit, at most `NO_LIMIT`.
+
+    Costs are told as ``cost / unit``, so what is told never exceeds the limit.
+
+    Examples
+    --------
+    >>> whole_units(15, 1200), whole_units(1.03, 20), whole_units(0.1 + 0.2, 20)
+    (18000, 20, 6)
+    """
+    nearest = round(min(limit * unit, NO_LIMIT))
+    return nearest if nearest / unit <= limit else nearest - 1
 
 
 def representable(values: Floats, name: str) -> Floats:

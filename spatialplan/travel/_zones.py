@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,9 @@ from ._values import positive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MOST_STEPS = 100_000
+"""More limits between two others than costs can tell apart are a slip of the pen."""
 
 
 def step_decay(limits: Sequence[float], weights: Sequence[float]) -> Decay:
@@ -47,8 +51,8 @@ def step_decay(limits: Sequence[float], weights: Sequence[float]) -> Decay:
     >>> step_decay([10, 20, 30], [1, 0.68, 0.22])(np.array([5.0, 10, 12, 30, 31])).tolist()
     [1.0, 1.0, 0.68, 0.22, 0.0]
     """
-    outer = np.array([positive(limit, "limits") for limit in limits])
-    inside = np.array([from_zero(weight, "weights") for weight in weights])
+    outer = np.array([positive(limit, "limits") for limit in several(limits, "limits")])
+    inside = np.array([from_zero(weight, "weights") for weight in several(weights, "weights")])
     if len(outer) == 0 or len(outer) != len(inside) or (np.diff(outer) <= 0).any():
         raise InputError("step_decay", f"limits {list(limits)} with {len(inside)} weights",
                          allowed="limits that rise, with a weight for each")  # fmt: skip
@@ -56,6 +60,20 @@ def step_decay(limits: Sequence[float], weights: Sequence[float]) -> Decay:
         f"{weight:g} to {limit:g}" for weight, limit in zip(inside, outer, strict=True)
     )
     return Decay(lambda amount: inside[np.searchsorted(outer, amount)], float(outer[-1]), zones)
+
+
+def several(values: object, name: str) -> list[object]:
+    """
+    Members of a list, tuple, array or the like, which a bare number is not.
+
+    Examples
+    --------
+    >>> several((15, 30), "limits")
+    [15, 30]
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InputError(name, f"{values!r}", allowed="a list of numbers, such as [15, 30]")
+    return list(values)
 
 
 def cumulative_decay(limit: float) -> Decay:
@@ -112,7 +130,8 @@ def interval_decay(lower: float, upper: float, *, step: float) -> Decay:
     Raises
     ------
     InputError
-        If a parameter is not above 0, or steps do not lead from `lower` to `upper`.
+        If a parameter is not above 0, steps do not lead from `lower` to `upper`, or there
+        are more than 100,000.
 
     References
     ----------
@@ -126,8 +145,8 @@ def interval_decay(lower: float, upper: float, *, step: float) -> Decay:
     first, last = positive(lower, "lower"), positive(upper, "upper")
     steps = (last - first) / positive(step, "step")
     count = round(steps)
-    if count < 0 or abs(steps - count) > 1e-9:
+    if not 0 <= count <= MOST_STEPS or abs(steps - count) > 1e-9:
         raise InputError("interval_decay", f"steps of {step:g} from {first:g} to {last:g}",
-                         allowed="a whole number of steps up")  # fmt: skip
+                         allowed=f"a whole number of steps up, at most {MOST_STEPS:,}")  # fmt: skip
     limits = np.linspace(first, last, count + 1)
     return step_decay(limits.tolist(), (np.arange(count + 1, 0, -1) / (count + 1)).tolist())
