@@ -41,6 +41,7 @@ _LEADS = re.compile("[^，。；、“”\\d\n]{0,8}”?的?")
 _DIGIT = re.compile(r"\.\d|\d|[NnXx]")
 _SPAN = 400
 _GLOSS = 120
+_MENTIONS = 40  # of one code that are looked at; a page of nothing else would take for ever
 Gloss = tuple[tuple[str, int, str], ...]
 """Pieces of a code: digits, what they count to, and the role of what they count."""
 
@@ -92,7 +93,7 @@ def _code(text: str, match: re.Match[str]) -> Iterator[Find]:
 def _mentions(text: str, words: str, here: tuple[int, int]) -> list[tuple[int, int]]:
     """Mentions of a code, beside which a gloss may stand: here first, then footnotes."""
     others = [found.span() for found in re.finditer(re.escape(f"“{words}”"), text)]
-    return [here, *(other for other in others if other != here)]
+    return [here, *(other for other in others[:_MENTIONS] if other != here)]
 
 
 def _limits(code: str, text: str, end: int) -> list[tuple[str, str, int, int]]:
