@@ -11,7 +11,6 @@ import pandas as pd
 import shapely
 
 from . import engine
-from .errors import LimitError
 from .travel import NO_LIMIT
 from .travel import amounts
 from .travel import cost_of
@@ -19,6 +18,7 @@ from .travel import direct_ways
 from .travel import from_zero
 from .travel import nearest_amounts
 from .travel import pair_costs
+from .travel import require_few_pairs
 from .travel import unique
 from .travel import whole_units
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-_MAX_PAIRS = 50_000_000
 
 
 def time_to_nearest(
@@ -160,10 +158,8 @@ def travel_matrix(
     unique(origins.index, "origins")
     unique(destinations.index, "destinations")
     cost_of(measure)  # before the places are looked up, which takes a while
-    if len(origins) * len(destinations) > _MAX_PAIRS:
-        pairs = len(origins) * len(destinations)
-        found = f"matrix: {pairs:,} pairs; at most {_MAX_PAIRS:,}"
-        raise LimitError(f"{found}; write it in parts, to a folder/")
+    parts = "write it in parts, to a folder/"
+    require_few_pairs("matrix", len(origins), len(destinations), do=parts)
     start, stop = network.locate(origins), network.locate(destinations)
     here, there, amount = pairs_within(
         start, stop, network=network, measure=measure, limit=limit, progress=progress

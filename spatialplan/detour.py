@@ -11,18 +11,16 @@ import pandas as pd
 import shapely
 
 from .engine import UNREACHED
-from .errors import LimitError
 from .travel import amounts
 from .travel import cost_of
 from .travel import gate_costs
+from .travel import require_few_pairs
 from .travel import street_travel
 
 if TYPE_CHECKING:
     from .network import Network
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-_MAX_PAIRS = 50_000_000
 
 
 def detour_index(
@@ -74,9 +72,7 @@ def detour_index(
     >>> detour_index(nodes[:1], nodes, network=streets).values.tolist()
     [[nan, 1.0, 1.4]]
     """
-    if len(origins) * len(destinations) > _MAX_PAIRS:
-        pairs = len(origins) * len(destinations)
-        raise LimitError(f"detour_index: {pairs:,} pairs; at most {_MAX_PAIRS:,}; ask in parts")
+    require_few_pairs("detour_index", len(origins), len(destinations), do="ask in parts")
     travel = street_travel(origins, destinations, network=network, measure="distance_m")
     here, there = _points(origins), _points(destinations)
     found = np.empty((len(origins), len(destinations)))

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from spatialplan import access
 from spatialplan.access import distance_to_nearest
 from spatialplan.access import straight_distance
 from spatialplan.access import time_to_nearest
@@ -125,7 +124,7 @@ def test_a_limit_must_be_a_finite_number(cross, limit):
 
 
 def test_too_many_pairs_are_refused_before_the_work(cross, monkeypatch):
-    monkeypatch.setattr(access, "_MAX_PAIRS", 3)
+    monkeypatch.setattr("spatialplan.travel._pairs.MOST_PAIRS", 3)
     with pytest.raises(LimitError, match=r"4 pairs; at most 3; write it in parts, to a folder/"):
         travel_matrix(make_points((0, 0), (0, 9)), make_points((0, 0), (0, 9)), network=cross)
 

@@ -25,7 +25,6 @@ import rasterio
 import shapely
 import town
 
-from spatialplan import access
 from spatialplan.base import read_base
 from spatialplan.cli import main
 from spatialplan.errors import OutputError
@@ -475,7 +474,7 @@ def test_standards_bases_outputs_and_arguments(place, capfd, make, line, code, p
 
 
 def test_too_many_pairs_are_over_a_limit(place, capfd, monkeypatch):
-    monkeypatch.setattr(access, "_MAX_PAIRS", 1)
+    monkeypatch.setattr("spatialplan.travel._pairs.MOST_PAIRS", 1)
     assert_refused(
         place, capfd, MATRIX, 3, ["matrix: 2 pairs; at most 1; write it in parts, to a folder/"]
     )

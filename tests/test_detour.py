@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import spatialplan as sp
-from spatialplan import detour
 from spatialplan.errors import InputError
 from spatialplan.errors import LimitError
 
@@ -90,7 +89,7 @@ def test_bad_requests_are_refused(river, monkeypatch):
         sp.detour_index(twice, twice, network=river)
     with pytest.raises(InputError, match="coordinate system"):
         sp.nearest_detour(twice.to_crs(4326), twice, network=river)
-    monkeypatch.setattr(detour, "_MAX_PAIRS", 3)
+    monkeypatch.setattr("spatialplan.travel._pairs.MOST_PAIRS", 3)
     with pytest.raises(LimitError, match="detour_index: 4 pairs; at most 3; ask in parts"):
         sp.detour_index(twice, twice, network=river)
 

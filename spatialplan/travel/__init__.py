@@ -24,6 +24,7 @@ from ._nearest import gate_costs
 from ._nearest import nearest_amounts
 from ._pairs import NO_LIMIT
 from ._pairs import pair_costs
+from ._pairs import require_few_pairs
 from ._streets import street_travel
 from ._table import table_travel
 from ._travel import Travel
@@ -66,6 +67,7 @@ __all__ = [
     "power_decay",
     "ratio",
     "representable",
+    "require_few_pairs",
     "several",
     "step_decay",
     "street_travel",

@@ -255,5 +255,5 @@ def logistic_decay(middle: float, spread: float, *, limit: float = np.inf) -> De
     return Decay(
         lambda amount: (1 + np.exp(-middle * slope)) / (1 + np.exp((amount - middle) * slope)),
         limit,
-        f"logistic, middle {middle:g}, spread {spread:g}",
+        f"(1 + exp(-{middle:g} c)) / (1 + exp((d - {middle:g}) c)), c = pi / ({spread:g} sqrt(3))",
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from spatialplan import engine
 from spatialplan.engine import UNREACHED
+from spatialplan.errors import LimitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,25 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 NO_LIMIT = UNREACHED - 1
 """Greatest cost that a way can have."""
 
+MOST_PAIRS = 50_000_000
+"""Pairs that a table in memory may have."""
+
 _LOCAL = 0.05
 """Share of the city under which a bounded question is asked of its part alone."""
+
+
+def require_few_pairs(name: str, places: int, targets: int, *, do: str) -> None:
+    """
+    Refuse a table that would not fit into memory.
+
+    Raises
+    ------
+    LimitError
+        If there are more than `MOST_PAIRS`.
+    """
+    if places * targets > MOST_PAIRS:
+        found = f"{places * targets:,} pairs; at most {MOST_PAIRS:,}"
+        raise LimitError(f"{name}: {found}; {do}")
 
 
 def pair_costs(
