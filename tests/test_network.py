@@ -258,3 +258,13 @@ def test_what_is_no_list_of_edges_and_no_speed_is_refused(cross):
         cross.closed(0)
     with pytest.raises(InputError, match="speed_kmh: 5; allowed"):
         cross.at_speed("5")
+
+
+def test_a_closure_looks_at_no_street_again(cross, monkeypatch):
+    lines = cross.lines
+    monkeypatch.setattr("spatialplan.network._network.require_streets", None)
+    shut = cross.closed([1])
+    assert shut.lines is lines
+    assert shut.shut.any()
+    assert not cross.shut.any()
+    assert cross.at_speed(7.2).edge_costs("time_s")[0] == cross.edge_costs("time_s")[0] / 2

@@ -283,6 +283,23 @@ def test_lines_that_are_only_counted_say_whose_they_are(plan):
     assert {"高速公路网·3环", "快速路网·4环", "高速公路网·19射", "快速路网·21射"} <= names
 
 
+def test_counted_lines_of_two_structures_share_no_colour():
+    layers = structure_layers(read_plan("nantong-urbanisation"))
+    waterways, rivers = (
+        {one["style"]["color"] for one in layers
+         if name in one["id"] and one["id"].endswith("False-line")}
+        for name in ("a68-waterways", "a70-rivers")
+    )  # fmt: skip
+    assert (len(waterways), len(rivers)) == (2, 2)
+    assert not waterways & rivers
+
+
+def test_a_line_and_an_area_of_one_word_are_called_by_their_names():
+    layers = structure_layers(read_plan("changzhou-urbanisation"))
+    belts = [one["name_zh"] for one in layers if "a25-province-belts" in one["group"]]
+    assert belts == ["带（沿江城市群）", "带（沿运河城镇轴）"]
+
+
 def test_schematic_nets_of_shipped_plans_do_not_hide_each_other():
     for plan in map(read_plan, list_plans()):
         drawn = plan.elements[plan.elements["name_zh"].eq("") & plan.elements.geometry.notna()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,8 +142,10 @@ class Network:
         return self._same_streets(with_closures(self.edges, edge_ids, direction), opener=self)
 
     def _same_streets(self, edges: gpd.GeoDataFrame, opener: Network | None = None) -> Network:
-        same = replace(self, edges=edges, store=None)
-        same.__dict__.update(skeleton=self.skeleton, _opener=opener)  # whatever the costs
+        same = copy(self)  # with what has been made of the lines, and need not be looked at again
+        for of_the_costs in ("_edge_costs", "_engines", "shut"):
+            same.__dict__.pop(of_the_costs, None)
+        same.__dict__.update(edges=edges, store=None, skeleton=self.skeleton, _opener=opener)
         return same
 
     @cached_property
@@ -179,8 +181,7 @@ class Network:
         """Order and shortcuts of the streets, which all costs share."""
         xy = shapely.get_coordinates(self.nodes.geometry.array)
         key = engine.fingerprint(self.ends, xy)
-        kept = self._kept("skeleton", key)
-        if kept is not None:
+        if (kept := self._kept("skeleton", key)) is not None:
             return Skeleton(**kept)
         made = skeleton_of(self.ends, *xy.T)
         self._keep("skeleton", key, {"rank": made.rank, "up": made.up, "heads": made.heads})

@@ -208,8 +208,7 @@ def _features(plan: Plan) -> gpd.GeoDataFrame:
 
 def _turns(features: gpd.GeoDataFrame) -> pd.Series[int]:
     """How many structures have counted lines of the same role before."""
-    nameless = ~features["named"] & (features["kind"] == "line")
-    lines = features[nameless]
+    lines = features[_only_counted(features)]
     order = lines.groupby("role")["structure_id"].transform(lambda ids: pd.factorize(ids)[0])
     turns: pd.Series[int] = order.reindex(features.index, fill_value=0).astype(int)
     return turns
@@ -223,9 +222,14 @@ def _labels(features: gpd.GeoDataFrame, called: pd.Series[str]) -> pd.Series[str
     """
     counted = features["count"].map(lambda count: "多" if pd.isna(count) else f"{count:.0f}")
     whose = features["structure_id"].map(called) + "·" + counted + features["word_zh"]
-    nameless = ~features["named"] & (features["kind"] == "line")
-    labels: pd.Series[str] = features["name_zh"].where(~nameless, whose)
+    labels: pd.Series[str] = features["name_zh"].where(~_only_counted(features), whose)
     return labels
+
+
+def _only_counted(features: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Lines without a name."""
+    lines: pd.Series[bool] = ~features["named"] & (features["kind"] == "line")
+    return lines
 
 
 def _layer_id(plan: Plan, like: pd.Series[Any]) -> str:

@@ -66,7 +66,8 @@ def role_style(
         look["radius"] = style["styles"][name]["radius"] * style["ranks"]["sizes"][tier]
     if turn:
         hues = _hues(look["color"])
-        look["color"] = hues[turn % len(hues)]
+        # Two steps on, past the colours that the other roles of a net have.
+        look["color"] = hues[2 * turn % len(hues)]
     if apart:
         look |= _apart(look["color"], style["styles"][name]["fill_opacity"], apart)
     return look if named else look | style["unnamed"][kind]
