@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from .base import read_base as read_base
     from .base import write_base as write_base
     from .bulk import write_travel_matrix as write_travel_matrix
+    from .cartography import data_table as data_table
+    from .cartography import grid_layer as grid_layer
+    from .cartography import map_content as map_content
+    from .cartography import vector_layer as vector_layer
     from .catchments import balanced_catchment as balanced_catchment
     from .catchments import crowdedness as crowdedness
     from .catchments import floating_catchment as floating_catchment
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
     from .closures import closure_change as closure_change
     from .closures import closure_losses as closure_losses
     from .coverage import coverage_share as coverage_share
-    from .coverage_map import draw_coverage_map as draw_coverage_map
+    from .coverage_map import coverage_content as coverage_content
     from .detour import detour_index as detour_index
     from .detour import nearest_detour as nearest_detour
     from .draft import draft_plan as draft_plan
@@ -73,7 +77,7 @@ if TYPE_CHECKING:
     from .plan import list_plans as list_plans
     from .plan import read_gazetteer as read_gazetteer
     from .plan import read_plan as read_plan
-    from .plan_map import draw_plan_map as draw_plan_map
+    from .plan_map import plan_content as plan_content
     from .population import read_population as read_population
     from .prepare import prepare_base as prepare_base
     from .proximity import mean_proximity as mean_proximity
@@ -113,8 +117,6 @@ if TYPE_CHECKING:
     from .vocabulary import parse_phrase as parse_phrase
     from .vocabulary import parse_value as parse_value
     from .webmap import draw_map as draw_map
-    from .webmap import grid_layer as grid_layer
-    from .webmap import vector_layer as vector_layer
     from .webmap import write_map as write_map
 
 # The imports above, for the running program; a test holds the two together.
@@ -122,6 +124,7 @@ _HOMES = {
     "access": ["distance_to_nearest", "straight_distance", "time_to_nearest", "travel_matrix"],
     "base": ["Base", "read_base", "write_base"],
     "bulk": ["write_travel_matrix"],
+    "cartography": ["data_table", "grid_layer", "map_content", "vector_layer"],
     "catchments": [
         "balanced_catchment",
         "crowdedness",
@@ -133,7 +136,7 @@ _HOMES = {
     ],
     "closures": ["closure_change", "closure_losses"],
     "coverage": ["coverage_share"],
-    "coverage_map": ["draw_coverage_map"],
+    "coverage_map": ["coverage_content"],
     "detour": ["detour_index", "nearest_detour"],
     "draft": ["draft_plan", "read_document", "write_draft"],
     "export": ["write_table"],
@@ -170,7 +173,7 @@ _HOMES = {
         "read_gazetteer",
         "read_plan",
     ],
-    "plan_map": ["draw_plan_map"],
+    "plan_map": ["plan_content"],
     "population": ["read_population"],
     "prepare": ["prepare_base"],
     "proximity": [
@@ -203,7 +206,7 @@ _HOMES = {
         "truncated_gaussian_decay",
     ],
     "vocabulary": ["parse_phrase", "parse_value"],
-    "webmap": ["draw_map", "grid_layer", "vector_layer", "write_map"],
+    "webmap": ["draw_map", "write_map"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "errors", *_HOME_OF]  # noqa: PLE0604 - they are strings

@@ -13,7 +13,8 @@ from . import report
 from ._files import replacing_folder
 from .base import Base
 from .base import write_base
-from .coverage_map import draw_coverage_map
+from .cartography import vector_layer
+from .coverage_map import coverage_content
 from .export import write_table
 from .network import Network
 from .plan_map import main_structure
@@ -26,7 +27,7 @@ from .shortfall import gaps
 from .shortfall import worst_areas
 from .standard import read_standard
 from .synthetic import synthetic_city
-from .webmap import vector_layer
+from .webmap import draw_map
 from .webmap import write_map
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def write_demo(
                 facts=report.report_facts(standard, base, command="spatialplan demo"),
             )
         progress("drawing the map")
-        page = draw_coverage_map(
+        content = coverage_content(
             standard,
             base,
             served=served,
@@ -112,7 +113,7 @@ def write_demo(
             over=structure_layers(plan, shown=[main_structure(plan)], filled=False),
             groups=structure_groups(plan),
         )
-        write_map(page, draft / "map.html")
+        write_map(draw_map(content), draft / "map.html")
         (draft / README).write_text(_ABOUT, encoding="utf-8")
     return _summary(folder, base, findings)
 

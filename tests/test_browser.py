@@ -16,6 +16,7 @@ from browser import PHONE
 from browser import chromium
 from browser import opened
 
+from spatialplan import cartography
 from spatialplan import webmap
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / ".artifacts"
@@ -31,6 +32,10 @@ HOSTILE = [
 ]
 
 
+def drawn(layers, **options):
+    return webmap.draw_map(cartography.map_content(layers, **options))
+
+
 def frame(geometry, **columns):
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=4326)
 
@@ -40,7 +45,7 @@ def access(key, *, visible):
     to_mercator = pyproj.Transformer.from_crs(4326, 3857, always_xy=True)
     west, south = to_mercator.transform(LON - 0.02, LAT - 0.02)
     east, north = to_mercator.transform(LON + 0.02, LAT + 0.02)
-    return webmap.grid_layer(
+    return cartography.grid_layer(
         f"access_{key}", [[120.0, 900.0], [np.inf, np.nan]], breaks=[500], classes=CLASSES,
         bounds_3857=(west, south, east, north), name_zh=f"{key} · 步行", name_en=f"{key} on foot",
         theme=key, visible=visible,
@@ -52,7 +57,7 @@ def gap(key, *, visible):
         [shapely.box(LON + 0.005, LAT - 0.015, LON + 0.015, LAT - 0.005)],
         name_zh=[f"{key}盲区"], population=[23456.0], area_m2=[1.05e6],
     )  # fmt: skip
-    return webmap.vector_layer(
+    return cartography.vector_layer(
         f"gap_{key}", table, name_zh=f"{key}盲区", name_en=f"{key} gaps", group="gaps", style="gap",
         theme=key, visible=visible, name_column="name_zh",
         tooltip=[("population", "人口", "People", "people"), ("area_m2", "面积", "Area", "m2")],
@@ -74,16 +79,16 @@ def content(synthetic="synthetic"):
     layers = [
         access("小学", visible=True),
         access("药店", visible=False),
-        webmap.vector_layer("streets", streets, name_zh="道路", name_en="Streets", group="base",
-                            style="street", drawn_from=synthetic),
+        cartography.vector_layer("streets", streets, name_zh="道路", name_en="Streets",
+                            group="base", style="street", drawn_from=synthetic),
         gap("小学", visible=True),
         gap("药店", visible=False),
-        webmap.vector_layer("district", district, name_zh="行政区", name_en="Districts",
+        cartography.vector_layer("district", district, name_zh="行政区", name_en="Districts",
                             group="boundaries", style="boundary", name_column="name_zh",
                             administrative=True),
-        webmap.vector_layer("axis", axis, name_zh="轴", name_en="Axis", group="structure",
+        cartography.vector_layer("axis", axis, name_zh="轴", name_en="Axis", group="structure",
                             style="axis", name_column="name_zh", drawn_from="text"),
-        webmap.vector_layer("schools", schools, name_zh="小学", name_en="Schools",
+        cartography.vector_layer("schools", schools, name_zh="小学", name_en="Schools",
                             group="facilities", style="point", name_column="name_zh",
                             class_column="kind",
                             classes=[("public", "公办", "public", "#0072b2"),
@@ -96,11 +101,11 @@ def content(synthetic="synthetic"):
     })  # fmt: skip
     gaps = frame([shapely.box(LON + 0.005, LAT - 0.015, LON + 0.006, LAT - 0.014)], name=["盲区甲"])
     tables = [
-        webmap.data_table("rates", rates, title_zh="覆盖率", title_en="Coverage",
+        cartography.data_table("rates", rates, title_zh="覆盖率", title_en="Coverage",
                           layer_column="layer",
                           columns=[("name_zh", "设施", "Facility", "text"),
                                    ("share", "覆盖率", "Covered", "share")]),
-        webmap.data_table("gaps", gaps, title_zh="盲区清单", title_en="Gaps",
+        cartography.data_table("gaps", gaps, title_zh="盲区清单", title_en="Gaps",
                           columns=[("name", "盲区", "Gap", "text")]),
     ]  # fmt: skip
     return layers, tables
@@ -115,7 +120,7 @@ def browser():
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     layers, tables = content()
-    page = webmap.draw_map(
+    page = drawn(
         layers, tables=tables, title_zh="常州设施覆盖", title_en="Changzhou coverage",
         headline_zh="81.3% 的居民可达小学", headline_en="81.3% of residents reach a school",
         notes=[("口径：步行 500 m", "Basis: 500 m on foot")],
@@ -224,7 +229,7 @@ def test_the_reminder_goes_with_the_boundaries(seen):
 
 def test_there_is_no_banner_without_synthetic_data(browser, tmp_path):
     layers, _ = content(synthetic="open_data")
-    webmap.write_map(webmap.draw_map(layers, title_zh="图"), tmp_path / "m.html")
+    webmap.write_map(drawn(layers, title_zh="图"), tmp_path / "m.html")
     with opened(browser, tmp_path / "m.html") as seen:
         assert not seen.page.locator("#banner").is_visible()
         assert not seen.page.locator("#drawer").is_visible()
@@ -397,13 +402,15 @@ def test_hostile_text_is_shown_as_text(browser, tmp_path, words):
     places = frame(
         gpd.points_from_xy([LON, LON + 0.01], [LAT, LAT]), name=[words, words], word=words
     )
-    layer = webmap.vector_layer(
+    layer = cartography.vector_layer(
         "x", places, name_zh=words, group="structure", style="core", name_column="name",
         tooltip=[("word", words, words, "text")], class_column="word",
         classes=[(words, words, words, "#b3261e")],
     )  # fmt: skip
-    table = webmap.data_table("t", places, title_zh=words, columns=[("word", words, words, "text")])
-    page = webmap.draw_map([layer], title_zh=words, headline_zh=words, notes=[(words, words)],
+    table = cartography.data_table(
+        "t", places, title_zh=words, columns=[("word", words, words, "text")]
+    )
+    page = drawn([layer], title_zh=words, headline_zh=words, notes=[(words, words)],
                            tables=[table], fields={"author": words})  # fmt: skip
     webmap.write_map(page, tmp_path / "m.html")
     with opened(browser, tmp_path / "m.html") as seen:

@@ -18,19 +18,24 @@ from conftest import town_table
 from conftest import write_rules
 
 from spatialplan import access
+from spatialplan.cartography import vector_layer
 from spatialplan.coverage_map import _surfaces
-from spatialplan.coverage_map import draw_coverage_map
+from spatialplan.coverage_map import coverage_content
 from spatialplan.judgement import service
 from spatialplan.network import Network
 from spatialplan.shortfall import gaps
-from spatialplan.webmap import vector_layer
+from spatialplan.webmap import draw_map
 
 MEASURED = ["table", "straight", "minutes", "parks"]
 
 
 @pytest.fixture
 def page(town, rules):
-    return draw_coverage_map(rules, town)
+    return drawn(rules, town)
+
+
+def drawn(*things, **options):
+    return draw_map(coverage_content(*things, **options))
 
 
 def islands(page):
@@ -110,26 +115,26 @@ def test_gaps_on_the_page_are_those_of_the_table(page, town, rules):
 def test_titles_language_and_own_layers(town, rules):
     point = town_table({"x": shapely.Point(0, 0)}, name_zh="起点")
     own = vector_layer("own", point, name_zh="起点", group="base", name_column="name_zh")
-    page = draw_coverage_map(rules, town, title="图甲", lang="en", over=[own],
+    page = drawn(rules, town, title="图甲", lang="en", over=[own],
                              notes=[("注甲", "note A")])  # fmt: skip
     assert "<title>图甲</title>" in page
     assert list(layers_of(page))[-1] == "own"
     assert "note A" in page
-    under = draw_coverage_map(rules, town, under=[own])
+    under = drawn(rules, town, under=[own])
     assert next(iter(layers_of(under))) == "own"
     assert "<title>town · 试行标准</title>" in under
 
 
 def test_a_service_at_hand_is_used(town, rules):
     everybody = service(rules, town).mask(lambda table: table.notna(), 1.0)
-    layers = layers_of(draw_coverage_map(rules, town, served=everybody))
+    layers = layers_of(drawn(rules, town, served=everybody))
     assert not [name for name in layers if name.startswith("gaps-")]
     assert "coverage-table" in layers
 
 
 def test_a_town_without_anything_measured_is_still_drawn(town, tmp_path):
     rules = write_rules(tmp_path, {"pharmacy": {"category": "pharmacy", "threshold_min": 5}})
-    layers = layers_of(draw_coverage_map(rules, town))
+    layers = layers_of(drawn(rules, town))
     assert not [name for name in layers if name.startswith(("gaps-", "coverage-"))]
     assert "facilities-park" in layers
 
@@ -138,26 +143,26 @@ def test_a_town_without_anything_measured_is_still_drawn(town, tmp_path):
 def test_little_or_no_land(town, rules, size_m):
     pieces = {"k": shapely.box(350, 0, 350 + size_m, size_m)} if size_m else {}
     land = town_table(pieces, index="piece_id", area_id="west", area_m2=float(size_m**2))
-    layers = layers_of(draw_coverage_map(rules, replace(town, land=land)))
+    layers = layers_of(drawn(rules, replace(town, land=land)))
     assert ("land" in layers) == (size_m > 0)
     assert layers.get("land", {}).get("count") == {0: None, 5: 0, 50: 1}[size_m]
 
 
 def test_generated_data_are_marked(town, rules):
     made = replace(town, demand=town.demand.assign(drawn_from="synthetic"))
-    layers = layers_of(draw_coverage_map(rules, made))
+    layers = layers_of(drawn(rules, made))
     assert layers["coverage-table"]["drawn_from"] == "synthetic"
     assert layers["facilities-park"]["drawn_from"] == "open_data"
 
 
 def test_no_people_unserved_elsewhere_and_no_boundaries(town, rules):
     alone = replace(town, boundaries=town.boundaries[:0], demand=town.demand.assign(area_id=""))
-    assert "boundaries" not in layers_of(draw_coverage_map(rules, alone))
+    assert "boundaries" not in layers_of(drawn(rules, alone))
 
 
 def test_nothing_that_is_given_is_modified(town, rules):
     before = town.facilities.copy(), town.boundaries.copy()
-    draw_coverage_map(rules, town)
+    drawn(rules, town)
     assert town.facilities.equals(before[0])
     assert town.boundaries.equals(before[1])
 
@@ -257,7 +262,7 @@ def test_a_ferry_does_not_stretch_the_picture(monkeypatch, town, rules):
     edges = gpd.pd.concat([walk.edges, ferry], ignore_index=True).rename_axis("edge_id")
     nodes = nodes.rename_axis("node_id")
     sailing = replace(town, networks={"walk": Network("walk", nodes, edges)})
-    layers = layers_of(draw_coverage_map(rules, sailing))
+    layers = layers_of(drawn(rules, sailing))
     assert "street_minor" not in layers  # the ferry is not drawn as a path
     own, far = (
         pictures(monkeypatch, rules, base, ["table"])["table"][1]["bounds_3857"]

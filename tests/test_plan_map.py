@@ -17,19 +17,20 @@ from browser import opened
 from invented_plan import PLAN
 from invented_plan import write_plan
 
+from spatialplan.cartography import read_style
 from spatialplan.cli import main
 from spatialplan.errors import InputError
 from spatialplan.plan import list_plans
 from spatialplan.plan import read_plan
-from spatialplan.plan_map import draw_plan_map
 from spatialplan.plan_map import main_structure
+from spatialplan.plan_map import plan_content
 from spatialplan.plan_map import structure_groups
 from spatialplan.plan_map import structure_layers
 from spatialplan.plan_map._parts import printed_words
 from spatialplan.plan_map._parts import role_name
 from spatialplan.plan_map._style import role_style
 from spatialplan.vocabulary import roles
-from spatialplan.webmap import read_style
+from spatialplan.webmap import draw_map
 from spatialplan.webmap import write_map
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / ".artifacts"
@@ -128,6 +129,10 @@ def worded(city):
 def browser():
     with chromium() as running:
         yield running
+
+
+def page_of(plans, **options):
+    return draw_map(plan_content(plans, **options))
 
 
 def content(page):
@@ -236,7 +241,7 @@ def test_elements_on_one_place_are_drawn_once_with_both_names(plan):
 def test_the_word_of_an_element_is_the_one_printed(worded):
     names = {one["names"][0]: one["name_zh"] for one in structure_layers(worded) if one["names"]}
     assert (names["长江"], names["大运河"]) == ("江", "河")
-    (row,) = [row for row in table(draw_plan_map([worded]), "structures") if row["Row"] == "Z5"]
+    (row,) = [row for row in table(page_of([worded]), "structures") if row["Row"] == "Z5"]
     assert row["Members"][0].startswith("河：大运河；江：长江；区：双区、单区、某区")
     assert printed_words(worded)[["w1", "w2", "w3", "w6"]].to_list() == ["河", "江", "区", "点"]
 
@@ -347,7 +352,7 @@ def test_every_unnamed_point_is_drawn(plan):
 
 def test_the_plan_is_not_modified(plan):
     before = [table.copy() for table in (plan.structures, plan.elements, plan.places)]
-    draw_plan_map([plan])
+    page_of([plan])
     for old, new in zip(before, (plan.structures, plan.elements, plan.places), strict=True):
         assert old.equals(new)
 
@@ -356,7 +361,7 @@ def test_the_plan_is_not_modified(plan):
 
 
 def test_tables_tell_every_statement(plan):
-    page = draw_plan_map([plan])
+    page = page_of([plan])
     rows = table(page, "structures")
     assert [row["Row"] for row in rows] == ["Z1", "Z2", "Z3 Z4"]
     assert rows[0]["Members"][0] == "主：甲；轴：一轴、二轴；点：某点"
@@ -385,7 +390,7 @@ def test_tables_tell_every_statement(plan):
 
 
 def test_a_row_knows_its_group_and_its_place(plan):
-    (structures,) = [t for t in content(draw_plan_map([plan]))["tables"] if t["id"] == "structures"]
+    (structures,) = [t for t in content(page_of([plan]))["tables"] if t["id"] == "structures"]
     assert structures["layers"][:2] == ["testville-plan/s1", "testville-plan/s2"]
     west, south, east, north = structures["bounds"][0]
     assert west < 120 < east
@@ -394,7 +399,7 @@ def test_a_row_knows_its_group_and_its_place(plan):
 
 
 def test_the_page_says_that_it_is_schematic_and_what_is_doubtful(plan):
-    page = content(draw_plan_map([plan]))
+    page = content(page_of([plan]))
     assert page["notes"][0][0].startswith("示意图")
     assert "Schematic" in page["notes"][0][1]
     assert ["N1：两处说法不同", ""] in page["notes"]
@@ -406,7 +411,7 @@ def test_the_page_says_that_it_is_schematic_and_what_is_doubtful(plan):
 
 
 def test_the_backdrop_is_quiet_and_does_not_decide_the_view(plan):
-    layers = content(draw_plan_map([plan]))["layers"]
+    layers = content(page_of([plan]))["layers"]
     backdrop = {one["id"]: one["names"] for one in layers if one["backdrop"]}
     assert backdrop == {"lakes": ["丙"], "seats": ["甲", "乙"]}
 
@@ -417,14 +422,14 @@ def test_divisions_from_boundaries_are_marked_as_administrative(plan):
     real = plan.places.loc[["disc"]].assign(**known, geometry=[square])
     real = real.rename(index={"disc": "a-district"})
     places = pd.concat([plan.places, real])
-    layers = content(draw_plan_map([type(plan)(**{**plan.__dict__, "places": places})]))["layers"]
+    layers = content(page_of([type(plan)(**{**plan.__dict__, "places": places})]))["layers"]
     (found,) = [one for one in layers if one["id"] == "divisions"]
     assert found["administrative"]
 
 
 def test_an_overview_puts_the_title_over_each_plan(plan):
     other = type(plan)(**{**plan.__dict__, "plan_id": "other", "title_zh": "别城规划"})
-    page = draw_plan_map([plan, other])
+    page = page_of([plan, other])
     groups = content(page)["groups"]
     assert groups["other/s1"]["section_zh"] == "别城规划"
     assert not groups["other/s1"]["open"]
@@ -434,15 +439,15 @@ def test_an_overview_puts_the_title_over_each_plan(plan):
 
 def test_no_plan_and_the_same_plan_twice_are_refused(plan):
     with pytest.raises(InputError, match="map: no plan; give at least one plan"):
-        draw_plan_map([])
+        page_of([])
     with pytest.raises(InputError, match="the plan 'testville-plan' twice; give each plan once"):
-        draw_plan_map([plan, plan])
+        page_of([plan, plan])
 
 
 @pytest.mark.parametrize("plan_id", list_plans())
 def test_every_shipped_plan_is_drawn_within_the_budget(plan_id):
     shipped = read_plan(plan_id)
-    page = draw_plan_map([shipped])
+    page = page_of([shipped])
     assert len(page.encode()) < 3e6
     assert main_structure(shipped)
     drawn = shipped.elements[shipped.elements.geometry.notna()]
@@ -501,7 +506,7 @@ def test_map_refuses_what_does_not_fit_together(here, capsys, line, message):
 
 @pytest.fixture
 def path(plan, tmp_path):
-    write_map(draw_plan_map([plan]), tmp_path / "规划 #1.html")
+    write_map(page_of([plan]), tmp_path / "规划 #1.html")
     return tmp_path / "规划 #1.html"
 
 
@@ -556,7 +561,7 @@ def test_a_structure_too_small_to_be_read_is_not_written_into(browser, path):
 
 
 def test_a_number_left_open_is_told_in_both_languages(browser, worded, tmp_path):
-    write_map(draw_plan_map([worded]), tmp_path / "w.html")
+    write_map(page_of([worded]), tmp_path / "w.html")
     with opened(browser, tmp_path / "w.html") as seen:
         seen.page.locator("#layers summary.headed input").nth(1).click()
         assert "点（原文未列名）（不定数，未上图）" in seen.page.inner_text("#legend")
@@ -636,7 +641,7 @@ def test_dashes_grow_with_the_line_and_have_flat_ends(browser, path):
 def test_an_overview_folds_what_is_too_small_to_be_read(browser, plan, tmp_path):
     far = plan.elements.assign(geometry=plan.elements.geometry.translate(400_000, 0))
     other = type(plan)(**{**plan.__dict__, "plan_id": "far", "title_zh": "远", "elements": far})
-    write_map(draw_plan_map([plan, other]), tmp_path / "o.html")
+    write_map(page_of([plan, other]), tmp_path / "o.html")
     unfolded = "[...document.querySelectorAll('#legend details')].map((one) => one.open)"
     with opened(browser, tmp_path / "o.html") as seen:
         assert seen.page.evaluate(unfolded) == [False, False]
@@ -660,7 +665,7 @@ def test_what_lies_higher_is_drawn_over_what_lies_lower(browser, path):
 
 @pytest.mark.parametrize("plan_ids", [*([one] for one in list_plans()), list_plans()], ids="+".join)
 def test_names_on_shipped_plans_do_not_collide(browser, tmp_path, plan_ids):
-    write_map(draw_plan_map([read_plan(one) for one in plan_ids]), tmp_path / "p.html")
+    write_map(page_of([read_plan(one) for one in plan_ids]), tmp_path / "p.html")
     with opened(browser, tmp_path / "p.html") as seen:
         assert seen.page.evaluate("performance.now()") < 10_000
         seen.page.wait_for_timeout(300)
@@ -684,7 +689,7 @@ def test_hostile_names_are_shown_as_text(browser, plan, tmp_path):
     elements = plan.elements.assign(name_zh=HOSTILE, note_zh=HOSTILE)
     hostile = type(plan)(**{**plan.__dict__, "structures": bad, "elements": elements,
                             "title_zh": HOSTILE, "notes": {HOSTILE: HOSTILE}})  # fmt: skip
-    write_map(draw_plan_map([hostile, plan.__class__(**{**plan.__dict__, "plan_id": "p"})]),
+    write_map(page_of([hostile, plan.__class__(**{**plan.__dict__, "plan_id": "p"})]),
               tmp_path / "h.html")  # fmt: skip
     with opened(browser, tmp_path / "h.html") as seen:
         seen.page.locator("#tabs button", has_text="空间结构").click()

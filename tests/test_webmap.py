@@ -17,6 +17,7 @@ import pytest
 import rasterio
 import shapely
 
+from spatialplan import cartography
 from spatialplan import webmap
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
@@ -34,18 +35,22 @@ HOSTILE = [
 ]
 
 
+def drawn(layers, **options):
+    return webmap.draw_map(cartography.map_content(layers, **options))
+
+
 def places(**columns):
     geometry = gpd.points_from_xy([119.97, 119.98], [31.81, 31.82])
     return gpd.GeoDataFrame({"name": ["甲", "乙"], **columns}, geometry=geometry, crs=4326)
 
 
 def simple_layer(layer_id="a", **options):
-    return webmap.vector_layer(layer_id, places(), name_zh="点", group="base", **options)
+    return cartography.vector_layer(layer_id, places(), name_zh="点", group="base", **options)
 
 
 def grid(values, **options):
     standard = {"bounds_3857": (0, 0, 300, 200), "breaks": [500], "classes": TWO, "name_zh": "小学"}
-    return webmap.grid_layer("g", values, **{**standard, **options})
+    return cartography.grid_layer("g", values, **{**standard, **options})
 
 
 def codes_of(layer):
@@ -128,7 +133,7 @@ def test_shapes_come_back_to_a_tenth_of_a_metre():
     frame = gpd.GeoDataFrame(
         {"name": ["l", "a", "p"]}, geometry=[lines, areas, shapely.Point(0.3, 0.2)], crs=4326
     )
-    layer = webmap.vector_layer("x", frame, name_zh="x", group="base", name_column="name")
+    layer = cartography.vector_layer("x", frame, name_zh="x", group="base", name_column="name")
     assert layer["kinds"] == "lap"
     origin = layer["origin"]
     line, area, point = layer["shapes"]
@@ -144,7 +149,7 @@ def test_shapes_come_back_to_a_tenth_of_a_metre():
 def test_metric_coordinates_become_degrees_and_the_input_stays():
     frame = places().to_crs(4549)
     before = frame.copy()
-    layer = webmap.vector_layer("x", frame, name_zh="x", group="base")
+    layer = cartography.vector_layer("x", frame, name_zh="x", group="base")
     assert layer["origin"] == [119.97, 31.81]
     assert layer["view"] == pytest.approx([119.97, 31.81, 119.98, 31.82], abs=1e-4)
     assert frame.equals(before)
@@ -152,7 +157,7 @@ def test_metric_coordinates_become_degrees_and_the_input_stays():
 
 def test_one_straggler_does_not_decide_the_view():
     points = gpd.points_from_xy([*np.linspace(14.3, 14.5, 999), 20], [35.9] * 1000)
-    layer = webmap.vector_layer("x", gpd.GeoDataFrame(geometry=points, crs=4326), name_zh="x",
+    layer = cartography.vector_layer("x", gpd.GeoDataFrame(geometry=points, crs=4326), name_zh="x",
                                 group="base")  # fmt: skip
     assert layer["view"][2] < 14.51
 
@@ -161,7 +166,7 @@ def test_background_lines_of_a_class_become_one_feature():
     lines = [shapely.LineString([(i, 0), (i, 1)]) for i in range(6)]
     frame = gpd.GeoDataFrame({"kind": list("aabbbb")}, geometry=lines, crs=4326)
     classes = [("a", "甲", "A", "#111111"), ("b", "乙", "B", "#222222")]
-    layer = webmap.vector_layer("x", frame, name_zh="x", group="base", style="street",
+    layer = cartography.vector_layer("x", frame, name_zh="x", group="base", style="street",
                                 class_column="kind", classes=classes)  # fmt: skip
     assert (layer["kinds"], layer["class_of"]) == ("ll", [0, 1])
     assert [len(shape) for shape in layer["shapes"]] == [2, 4]
@@ -170,7 +175,7 @@ def test_background_lines_of_a_class_become_one_feature():
 
 def test_values_travel_with_their_languages_and_gaps():
     frame = places(share=[np.nan, np.inf], name_zh=["学校", "公园"], name_en=["School", "Park"])
-    layer = webmap.vector_layer(
+    layer = cartography.vector_layer(
         "x", frame, name_zh="x", group="base", name_column="name_zh",
         tooltip=[("share", "率", "Share", "share"), ("name", "名", "Name", "text")],
     )  # fmt: skip
@@ -181,13 +186,13 @@ def test_values_travel_with_their_languages_and_gaps():
 def test_rows_without_geometry_are_counted_and_not_drawn():
     frame = places()
     frame.loc[1, "geometry"] = None
-    layer = webmap.vector_layer("x", frame, name_zh="x", group="base", name_column="name")
+    layer = cartography.vector_layer("x", frame, name_zh="x", group="base", name_column="name")
     assert (layer["count"], layer["not_drawn"], layer["names"]) == (1, 1, ["甲"])
 
 
 @pytest.mark.parametrize("style", ["point", "gap", "boundary"])
 def test_an_empty_table_is_a_layer_with_nothing(style):
-    layer = webmap.vector_layer(
+    layer = cartography.vector_layer(
         "x", places().iloc[:0], name_zh="x", group="gaps", style=style, name_column="name"
     )
     assert (layer["count"], layer["view"], layer["shapes"]) == (0, None, [])
@@ -197,7 +202,7 @@ def test_names_are_written_inside_areas_and_halfway_along_lines():
     crooked = shapely.LineString([(0, 0), (0.4, 0), (0.4, 0.2)])
     frame = gpd.GeoDataFrame({"n": ["l", "a", "p"]}, crs=4326,
                              geometry=[crooked, HOLED, shapely.Point(1, 2)])  # fmt: skip
-    layer = webmap.vector_layer("x", frame, name_zh="x", group="base", style="core",
+    layer = cartography.vector_layer("x", frame, name_zh="x", group="base", style="core",
                                 name_column="n")  # fmt: skip
     assert layer["anchors"][0] == [0.3, 0]
     assert HOLED.contains(shapely.Point(layer["anchors"][1]))
@@ -207,7 +212,7 @@ def test_names_are_written_inside_areas_and_halfway_along_lines():
 def test_a_line_of_loose_parts_still_has_a_place_for_its_name():
     loose = shapely.MultiLineString([[(0, 0), (1, 0)], [(5, 5), (6, 5)]])
     frame = gpd.GeoDataFrame({"n": ["l"]}, geometry=[loose], crs=4326)
-    layer = webmap.vector_layer(
+    layer = cartography.vector_layer(
         "x", frame, name_zh="x", group="base", style="axis", name_column="n"
     )
     assert loose.distance(shapely.Point(layer["anchors"][0])) == 0
@@ -215,8 +220,10 @@ def test_a_line_of_loose_parts_still_has_a_place_for_its_name():
 
 def test_the_layer_takes_the_worst_origin_of_its_rows():
     frame = places(drawn_from=["open_data", "synthetic"])
-    assert webmap.vector_layer("x", frame, name_zh="x", group="base")["drawn_from"] == "synthetic"
-    given = webmap.vector_layer("x", places(), name_zh="x", group="base", drawn_from="text")
+    assert (
+        cartography.vector_layer("x", frame, name_zh="x", group="base")["drawn_from"] == "synthetic"
+    )
+    given = cartography.vector_layer("x", places(), name_zh="x", group="base", drawn_from="text")
     assert given["drawn_from"] == "text"
 
 
@@ -234,19 +241,19 @@ def test_the_layer_takes_the_worst_origin_of_its_rows():
 )  # fmt: skip
 def test_vector_refuses(options, message):
     with pytest.raises(InputError, match=re.escape(message)):
-        webmap.vector_layer("a", places(), **{"name_zh": "x", "group": "base", **options})
+        cartography.vector_layer("a", places(), **{"name_zh": "x", "group": "base", **options})
 
 
 def test_vector_refuses_a_table_without_coordinate_system():
     with pytest.raises(CRSError, match="layer a: the table has no coordinate system; declare it"):
-        webmap.vector_layer("a", places().set_crs(None, allow_override=True), name_zh="x",
+        cartography.vector_layer("a", places().set_crs(None, allow_override=True), name_zh="x",
                             group="base")  # fmt: skip
 
 
 def test_vector_refuses_a_collection():
     frame = gpd.GeoDataFrame(geometry=[shapely.GeometryCollection([shapely.Point(0, 0)])], crs=4326)
     with pytest.raises(InputError, match="layer a: geometry GeometryCollection; allowed: points"):
-        webmap.vector_layer("a", frame, name_zh="x", group="base")
+        cartography.vector_layer("a", frame, name_zh="x", group="base")
 
 
 # tables
@@ -254,7 +261,7 @@ def test_vector_refuses_a_collection():
 
 def test_table_rows_know_where_they_are():
     frame = places(layer=["a", "b"]).to_crs(4549)
-    table = webmap.data_table("t", frame, title_zh="表", layer_column="layer",
+    table = cartography.data_table("t", frame, title_zh="表", layer_column="layer",
                               columns=[("name", "名", "Name", "text")])  # fmt: skip
     assert table["layers"] == ["a", "b"]
     assert table["bounds"][0] == [119.97, 31.81, 119.97, 31.81]
@@ -264,12 +271,12 @@ def test_table_row_without_geometry_has_no_bounds():
     frame = places()
     frame.loc[0, "geometry"] = None
     columns = [("name", "名", "Name", "text")]
-    assert webmap.data_table("t", frame, title_zh="表", columns=columns)["bounds"][0] is None
+    assert cartography.data_table("t", frame, title_zh="表", columns=columns)["bounds"][0] is None
 
 
 def test_table_refuses_a_column_that_is_not_there():
     with pytest.raises(InputError, match="table t: no column 'b'; allowed: a"):
-        webmap.data_table("t", pd.DataFrame({"a": [1]}), title_zh="表",
+        cartography.data_table("t", pd.DataFrame({"a": [1]}), title_zh="表",
                           columns=[("b", "乙", "B", "count")])  # fmt: skip
 
 
@@ -277,7 +284,7 @@ def test_table_refuses_a_column_that_is_not_there():
 
 
 def test_policy_allows_exactly_the_scripts_and_styles_of_the_page():
-    page = webmap.draw_map([simple_layer()], title_zh="图")
+    page = drawn([simple_layer()], title_zh="图")
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     assert policy.startswith("default-src &#39;none&#39;; img-src data:;")
     assert "unsafe" not in policy
@@ -290,7 +297,7 @@ def test_policy_allows_exactly_the_scripts_and_styles_of_the_page():
 
 
 def test_page_refers_to_nothing_outside():
-    page = webmap.draw_map([simple_layer()], title_zh="图")
+    page = drawn([simple_layer()], title_zh="图")
     markup = re.sub(r"<(script|style)\b[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     assert not re.search(r"\b(src|href|action)\s*=", markup)
     assert "sourceMappingURL" not in page
@@ -300,8 +307,8 @@ def test_page_refers_to_nothing_outside():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_cannot_leave_the_data(text):
     frame = places(word=[text, text])
-    layer = webmap.vector_layer("x", frame, name_zh=text, group="base", name_column="word")
-    page = webmap.draw_map([layer], title_zh=text, notes=[(text, text)])
+    layer = cartography.vector_layer("x", frame, name_zh=text, group="base", name_column="word")
+    page = drawn([layer], title_zh=text, notes=[(text, text)])
     assert not set(island(page)) & set("<>&\u2028\u2029")
     content = json.loads(island(page))
     assert content["title_zh"] == text
@@ -311,7 +318,7 @@ def test_text_cannot_leave_the_data(text):
 
 
 def test_page_carries_the_licence_of_what_it_contains():
-    assert "Volodymyr Agafonkin" in webmap.draw_map([simple_layer()], title_zh="图")
+    assert "Volodymyr Agafonkin" in drawn([simple_layer()], title_zh="图")
 
 
 @pytest.mark.parametrize(
@@ -328,30 +335,30 @@ def test_page_carries_the_licence_of_what_it_contains():
 def test_page_refuses(options, message):
     layers = options.pop("layers", [simple_layer()])
     with pytest.raises(InputError, match=re.escape(message)):
-        webmap.draw_map(layers, title_zh="图", **options)
+        drawn(layers, title_zh="图", **options)
 
 
 def test_a_large_page_names_its_largest_layer(monkeypatch, caplog):
     monkeypatch.setattr(_page, "WARN_BYTES", 1000)
-    big = webmap.vector_layer("big", places(), name_zh="很大" * 5000, group="base")
+    big = cartography.vector_layer("big", places(), name_zh="很大" * 5000, group="base")
     with caplog.at_level(logging.WARNING):
-        webmap.draw_map([simple_layer("small"), big], title_zh="图")
+        drawn([simple_layer("small"), big], title_zh="图")
     assert "layer 'big' takes" in caplog.text
 
 
 def test_written_page_is_the_page(tmp_path):
-    page = webmap.draw_map([simple_layer()], title_zh="图")
+    page = drawn([simple_layer()], title_zh="图")
     webmap.write_map(page, tmp_path / "图 1.html")
     assert (tmp_path / "图 1.html").read_text(encoding="utf-8") == page
 
 
 def test_read_style_gives_a_copy():
-    webmap.read_style()["palettes"].clear()
-    assert len(webmap.read_style()["palettes"]["distance"]) == 5
+    cartography.read_style()["palettes"].clear()
+    assert len(cartography.read_style()["palettes"]["distance"]) == 5
 
 
 def test_every_word_is_there_in_both_languages():
-    style = webmap.read_style()
+    style = cartography.read_style()
     for words in (*style["words"].values(), *style["fields"].values()):
         assert words["zh"]
         assert words["en"]

@@ -78,7 +78,10 @@ def _version(wheel):
         ("from spatialplan.cli import main; main(['standards'])", "gb50180-2018"),
         ("import spatialplan; print(spatialplan.list_plans())", "changzhou-urbanisation"),
         ("import spatialplan; print(spatialplan.parse_phrase('一主三副').parts[1].role)", "sub"),
-        ("from spatialplan.webmap import read_style; print(*read_style()['groups'])", "coverage"),
+        (
+            "from spatialplan.cartography import read_style; print(*read_style()['groups'])",
+            "coverage",
+        ),
         ("from spatialplan.streets._access import read_rules; print(*read_rules().modes)", "walk"),
     ],
 )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 from spatialplan._files import require_parent
-from spatialplan.coverage_map import draw_coverage_map
+from spatialplan.coverage_map import coverage_content
 from spatialplan.errors import InputError
 from spatialplan.errors import nearest
 from spatialplan.plan import list_plans
-from spatialplan.plan_map import draw_plan_map
+from spatialplan.plan_map import plan_content
+from spatialplan.webmap import draw_map
 from spatialplan.webmap import write_map
 
 from ._arguments import USUAL_STANDARD
@@ -27,9 +29,9 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     target = require_parent(options.output)
     if target.suffix.lower() not in (".html", ".htm"):
         raise InputError(target, "a map is a page", allowed=".html")
-    page = _plan_page(options, voice) if _are_plans(options.what) else _area_page(options, voice)
+    content = (_plan_content if _are_plans(options.what) else _area_content)(options, voice)
     voice.stage("writing")
-    write_map(page, target)
+    write_map(draw_map(content), target)
     voice.tell(f"written: {target} ({target.stat().st_size / 1e6:.2f} MB)")
     return 0
 
@@ -52,19 +54,19 @@ def _is_plan(name: str) -> bool:
     return is_file or name in list_plans() or (path / "plan.yaml").is_file()
 
 
-def _plan_page(options: argparse.Namespace, voice: Voice) -> str:
+def _plan_content(options: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     for name in ("standard", "rule", "denominator"):
         if getattr(options, name) not in (None, "clause"):
             raise InputError(f"--{name}", "is for a prepared area, and this is a plan")
     plans, _ = plans_of(options.what, boundaries=options.boundaries)
     voice.stage("drawing")
-    return draw_plan_map(plans, title=options.title, lang=options.lang)
+    return plan_content(plans, title=options.title, lang=options.lang)
 
 
-def _area_page(options: argparse.Namespace, voice: Voice) -> str:
+def _area_content(options: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     if options.boundaries:
         raise InputError("--boundaries", "is for plans; a prepared area has its own")
     own = {"base": options.what[0], "standard": options.standard or USUAL_STANDARD}
     made, standard = judged_by(argparse.Namespace(**vars(options) | own))
     voice.stage("coverage")
-    return draw_coverage_map(standard, made, title=options.title, lang=options.lang)
+    return coverage_content(standard, made, title=options.title, lang=options.lang)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from spatialplan import report
+from spatialplan.cartography import map_content
 from spatialplan.judgement import assess
 from spatialplan.judgement import service
 from spatialplan.shortfall import gaps
-from spatialplan.webmap import draw_map
 
 from ._features import boundary_layers
 from ._features import facility_layers
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from spatialplan.base import Base
     from spatialplan.standard import Standard
 
-__all__ = ["draw_coverage_map"]
+__all__ = ["coverage_content"]
 
 
-def draw_coverage_map(
+def coverage_content(
     standard: Standard,
     base: Base,
     *,
@@ -45,9 +45,9 @@ def draw_coverage_map(
     over: Sequence[Mapping[str, Any]] = (),
     groups: Mapping[str, Mapping[str, Any]] | None = None,
     notes: Sequence[tuple[str, str]] = (),
-) -> str:
+) -> dict[str, Any]:
     """
-    One interactive page of an area judged by a standard; it loads nothing.
+    An area judged by a standard, as the content of a map.
 
     Parameters
     ----------
@@ -62,16 +62,16 @@ def draw_coverage_map(
     lang
         ``zh`` or ``en``: the language the page opens in.
     under, over
-        Further layers of `webmap`, below and above those of the area.
+        Further layers of `cartography`, below and above those of the area.
     groups
-        Groups of those layers that the style file does not have, of `webmap.layer_group`.
+        Groups of those layers that the style file does not have, of `cartography.layer_group`.
     notes
         Further notes, (Chinese, English).
 
     Returns
     -------
-    str
-        The page, as `webmap.draw_map` gives it.
+    dict
+        The content, as `cartography.map_content` gives it.
     """
     served = service(standard, base) if served is None else served
     findings = assess(standard, base, served=served)
@@ -88,7 +88,7 @@ def draw_coverage_map(
         *facility_layers(base, shown=first),
         *over,
     ]
-    return draw_map(
+    return map_content(
         layers,
         title_zh=title or f"{base.title('zh')} · {standard.title_zh}",
         title_en=title or f"{base.title('en')} · {standard.title_en}",

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from spatialplan.cartography import read_style
+from spatialplan.cartography import vector_layer
 from spatialplan.categories import read_categories
 from spatialplan.shortfall import GAP_CELL_M
 from spatialplan.shortfall import cell_outlines
-from spatialplan.webmap import read_style
-from spatialplan.webmap import vector_layer
 
 from ._ground import source_mark
 from ._ground import streets_on_land

@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from spatialplan import access
+from spatialplan.cartography import grid_layer
+from spatialplan.cartography import read_style
 from spatialplan.judgement import part_facilities
 from spatialplan.travel import nearest_amounts
-from spatialplan.webmap import grid_layer
-from spatialplan.webmap import read_style
 
 from ._ground import clause_categories
 from ._ground import source_mark

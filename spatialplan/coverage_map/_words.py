@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from spatialplan import report
+from spatialplan.cartography import data_table
+from spatialplan.cartography import two_languages
 from spatialplan.shortfall import worst_areas
-from spatialplan.webmap import data_table
-from spatialplan.webmap import two_languages
 
 if TYPE_CHECKING:
     from spatialplan.base import Base

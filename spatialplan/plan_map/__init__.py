@@ -5,6 +5,6 @@ from __future__ import annotations
 from ._layers import main_structure
 from ._layers import structure_groups
 from ._layers import structure_layers
-from ._page import draw_plan_map
+from ._page import plan_content
 
-__all__ = ["draw_plan_map", "main_structure", "structure_groups", "structure_layers"]
+__all__ = ["main_structure", "plan_content", "structure_groups", "structure_layers"]

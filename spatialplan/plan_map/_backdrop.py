@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from spatialplan.webmap import vector_layer
+from spatialplan.cartography import vector_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

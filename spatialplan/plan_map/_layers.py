@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from spatialplan.cartography import layer_group
+from spatialplan.cartography import vector_layer
 from spatialplan.schema import worst_source
 from spatialplan.vocabulary import roles
-from spatialplan.webmap import layer_group
-from spatialplan.webmap import vector_layer
 
 from ._parts import counts
 from ._parts import known_sum
@@ -98,7 +98,7 @@ def structure_groups(plan: Plan, *, section: bool = False) -> dict[str, dict[str
     Returns
     -------
     dict
-        Of `webmap.layer_group`, by the keys that `structure_layers` uses.
+        Of `cartography.layer_group`, by the keys that `structure_layers` uses.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def structure_layers(
     Returns
     -------
     list of dict
-        Layers of `webmap`, in the groups of `structure_groups`. Elements without a place
+        Layers of `cartography`, in the groups of `structure_groups`. Elements without a place
         are counted in the layer of their role and not drawn.
     """
     return [

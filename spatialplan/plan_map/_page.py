@@ -1,12 +1,12 @@
-"""The page of one plan, or of several together."""
+"""What the map of one plan shows, or of several together."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import Any
 
+from spatialplan.cartography import map_content
 from spatialplan.errors import InputError
-from spatialplan.webmap import draw_map
 
 from ._backdrop import backdrop_layers
 from ._layers import main_structure
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from spatialplan.plan import Plan
 
 
-def draw_plan_map(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -> str:
+def plan_content(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -> dict[str, Any]:
     """
-    Draw what plans say about space as one interactive page; it loads nothing.
+    What plans say about space, as the content of a map.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def draw_plan_map(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -
 
     Returns
     -------
-    str
-        The page, as `webmap.draw_map` gives it. Each structure is a group of layers, one
+    dict
+        The content, as `cartography.map_content` gives it. Each structure is a group of layers, one
         for each role; the main structure of each plan shows when the page opens.
 
     Raises
@@ -48,9 +48,9 @@ def draw_plan_map(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -
     Examples
     --------
     >>> from spatialplan.plan import read_plan
-    >>> page = draw_plan_map([read_plan("changzhou-urbanisation")])
-    >>> "一主一区、一极三轴" in page
-    True
+    >>> content = plan_content([read_plan("changzhou-urbanisation")])
+    >>> content["title_zh"]
+    '常州市新型城镇化规划（2021-2035年）'
     """
     _check(plans)
     several = len(plans) > 1
@@ -61,7 +61,7 @@ def draw_plan_map(plans: Sequence[Plan], *, title: str = "", lang: str = "zh") -
         layers += structure_layers(plan, shown=[main_structure(plan)])
     head_zh, head_en = _headline(plans, drawn=len(groups))
     first = plans[0]
-    return draw_map(
+    return map_content(
         layers,
         title_zh=title or ("规划空间结构总览" if several else first.title_zh),
         title_en=title or ("Structures of plans" if several else first.title_en or first.title_zh),

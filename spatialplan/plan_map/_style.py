@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from spatialplan.webmap import read_style
+from spatialplan.cartography import read_style
 
 MOST_APART = 8  # areas of one role that are told apart by colour and fill
 
@@ -46,7 +46,7 @@ def role_style(
     Returns
     -------
     dict
-        A style for `webmap.vector_layer`.
+        A style for `cartography.vector_layer`.
 
     Examples
     --------

@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from spatialplan.cartography import data_table
+from spatialplan.cartography import two_languages
 from spatialplan.vocabulary import reasons
-from spatialplan.webmap import data_table
-from spatialplan.webmap import two_languages
 
 from ._layers import group_key
 from ._parts import counts
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence
 
+    from spatialplan.cartography._table import Column
     from spatialplan.plan import Plan
-    from spatialplan.webmap._table import Column
 
 _REF: Column = ("ref", "行", "Row", "text")
 _PHRASE: Column = ("phrase", "原文", "Phrase", "text")

@@ -70,7 +70,7 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     Returns
     -------
     dict
-        The layer, for `draw_map`. Values are kept to about 1/250 of their range
+        The layer, for `map_content`. Values are kept to about 1/250 of their range
         in 8 bits; their class is exact.
 
     Raises

@@ -110,7 +110,7 @@ def layer_group(
     Returns
     -------
     dict
-        The group, for the argument `groups` of `draw_map`, under a key of its own.
+        The group, for the argument `groups` of `map_content`, under a key of its own.
 
     Examples
     --------

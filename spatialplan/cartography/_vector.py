@@ -100,7 +100,7 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     Returns
     -------
     dict
-        The layer, for `draw_map`.
+        The layer, for `map_content`.
 
     Raises
     ------

@@ -53,7 +53,7 @@ def data_table(
     Returns
     -------
     dict
-        The table, for `draw_map`.
+        The table, for `map_content`.
 
     Raises
     ------
