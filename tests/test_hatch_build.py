@@ -70,7 +70,7 @@ def test_the_copy_has_neither_pictures_nor_source_map(hook, tmp_path):
     (package / "dist/leaflet.css").write_text(
         ".a { color: red; background-image: url(images/x.png); width: 1px; }"
     )
-    hook.copy_leaflet(package, tmp_path / "out")
+    hook.copy_scripts(package, tmp_path / "out", "LICENSE", ["dist/leaflet.js", "dist/leaflet.css"])
     assert (tmp_path / "out/leaflet.js").read_text() == "run();\n"
     assert (tmp_path / "out/leaflet.css").read_text() == ".a { color: red; width: 1px; }"
 
