@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from . import engine
+from .errors import InputError
 from .travel import NO_LIMIT
 from .travel import amounts
 from .travel import cost_of
@@ -100,6 +101,11 @@ def straight_distance(places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) ->
     Series
         ``distance_m`` on the index of `places`; ``inf`` where there is no facility.
 
+    Raises
+    ------
+    InputError
+        If the coordinate systems differ.
+
     Examples
     --------
     >>> here = gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs=4549)
@@ -107,6 +113,9 @@ def straight_distance(places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) ->
     >>> straight_distance(here, there).tolist()
     [30.0]
     """
+    if places.crs != facilities.crs:
+        raise InputError("facilities", "another coordinate system than that of the places",
+                         do="call to_crs first")  # fmt: skip
     metres = np.full(len(places), np.inf)
     if len(facilities):
         tree = shapely.STRtree(facilities.geometry.to_numpy())

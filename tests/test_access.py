@@ -91,6 +91,12 @@ def test_straight_distance_to_a_park_counts_from_its_outline():
     assert straight_distance(homes, park).tolist() == [0, 50]
 
 
+def test_straight_distance_refuses_two_systems():
+    abroad = make_points((0, 0)).set_crs(4326, allow_override=True)
+    with pytest.raises(InputError, match="facilities: another coordinate system"):
+        straight_distance(make_points((0, 0)), abroad)
+
+
 def test_matrix_has_one_row_for_each_pair_within_reach(cross):
     homes, schools = make_points((0, 0), (2000, 0)), make_points((600, 0), (0, 300), index="xy")
     rows = travel_matrix(homes, schools, network=cross)

@@ -63,6 +63,7 @@ def test_a_weight_too_faint_to_be_inverted_is_none():
     [
         (lambda: sp.cumulative_decay(0), "limits: 0; allowed: a finite number above 0"),
         (lambda: sp.cumulative_decay(float("inf")), "limits: inf; allowed: a finite number"),
+        (lambda: sp.linear_decay(10**400), "limit: 1000000000"),
         (lambda: sp.linear_decay(-1), "limit: -1; allowed: a finite number above 0"),
         (lambda: sp.gaussian_decay("9"), "sigma: '9'; allowed: a finite number above 0"),
         (lambda: sp.exponential_decay(float("nan")), "rate: nan; allowed: a finite number above 0"),

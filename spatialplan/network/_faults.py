@@ -18,6 +18,9 @@ from spatialplan.schema import check
 
 from ._shapes import crs_name
 
+FARTHEST_M = 1e100
+"""Squares of coordinates far beyond this overflow, and the geometry library fails on them."""
+
 MOST_LENGTH_M = 40_000_000.0
 """Once around the earth: no street is longer."""
 
@@ -83,9 +86,9 @@ def require_places(places: gpd.GeoDataFrame, crs: Any) -> None:
     shapes = places.geometry.to_numpy()
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    absent[owner[~np.isfinite(xy).all(axis=1)]] = True
+    absent[owner[~(np.abs(xy) < FARTHEST_M).all(axis=1)]] = True
     if absent.any():
-        raise InputError("places", "no finite coordinates",
+        raise InputError("places", f"no coordinates within {FARTHEST_M:.0e} m",
                          where=str(places.index[int(np.argmax(absent))]))  # fmt: skip
 
 

@@ -75,16 +75,28 @@ def positive(value: object, name: str) -> float:
     >>> positive(15, "limit")
     15.0
     """
-    if not isinstance(value, Real) or not 0 < float(value) < np.inf:
-        raise InputError(name, f"{value!r}", allowed="a finite number above 0")
-    return float(value)
+    number = _as_float(value)
+    if not 0 < number < np.inf:
+        raise InputError(name, f"{value!r:.40}", allowed="a finite number above 0")
+    return number
 
 
 def from_zero(value: object, name: str) -> float:
     """A parameter that is a finite number of at least 0, as `positive`."""
-    if not isinstance(value, Real) or not 0 <= float(value) < np.inf:
-        raise InputError(name, f"{value!r}", allowed="a finite number of at least 0")
-    return float(value)
+    number = _as_float(value)
+    if not 0 <= number < np.inf:
+        raise InputError(name, f"{value!r:.40}", allowed="a finite number of at least 0")
+    return number
+
+
+def _as_float(value: object) -> float:
+    """A number as a float, nan for what is none: a whole number may be too large for one."""
+    if not isinstance(value, Real):
+        return np.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
 
 
 def whole_units(limit: float, unit: int) -> int:
