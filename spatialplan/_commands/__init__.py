@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import _arguments
+from . import _map_arguments
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +25,7 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "demo": _arguments.demo,
     "base": _arguments.base,
     "assess": _arguments.assess,
-    "map": _arguments.map_,
+    "map": _map_arguments.map_,
     "access": _arguments.access,
     "isochrone": _arguments.isochrone,
     "measure": _arguments.measure,

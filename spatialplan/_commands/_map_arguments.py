@@ -1,0 +1,49 @@
+"""What the commands that draw may be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spatialplan import _choices
+
+from ._arguments import USUAL_STANDARD
+from ._arguments import basis
+from ._arguments import divisions
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def map_(parser: argparse.ArgumentParser) -> None:
+    """Draw an area's coverage, or plans, as one page without network. 覆盖率与规划结构地图。"""
+    contents(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", required=True,
+                        help=".html, one file that loads nothing")  # fmt: skip
+
+
+def contents(parser: argparse.ArgumentParser) -> None:
+    """Add what a map shows and says, whatever draws it."""
+    add = parser.add_argument
+    add("what", nargs="+", metavar="DIR|PLAN", help="a prepared area; or plans, several for an "
+        "overview: ones that `spatialplan plans` lists, or folders with a plan.yaml")  # fmt: skip
+    add("--standard", metavar="STANDARD", help="of an area: whose clauses to show (default: "
+        f"{USUAL_STANDARD})")  # fmt: skip
+    basis(parser)
+    divisions(parser)
+    add("--title", default="", metavar="TEXT",
+        help="title (default: the area and the standard, or the plan)")  # fmt: skip
+    add("--lang", choices=_choices.LANGS, default="zh",
+        help="language it opens in (default: %(default)s)")  # fmt: skip
+    _fields(parser)
+
+
+def _fields(parser: argparse.ArgumentParser) -> None:
+    """Add what the foot of a map states and no data can know."""
+    group = parser.add_argument_group("fields of the map")
+    for name, words in (
+        ("review-number", "map review number 审图号, where boundaries are published"),
+        ("base-map", "source of the base map 底图来源"),
+        ("author", "who prepares the map 编制单位"),
+        ("data-date", "date of the data 数据日期, instead of that of the sources"),
+    ):
+        group.add_argument(f"--{name}", default="", metavar="TEXT", help=words)
