@@ -17,8 +17,20 @@ if TYPE_CHECKING:
 def map_(parser: argparse.ArgumentParser) -> None:
     """Draw an area's coverage, or plans, as one page without network. 覆盖率与规划结构地图。"""
     contents(parser)
+    _base_map(parser)
     parser.add_argument("-o", "--output", metavar="FILE", required=True,
                         help=".html, one file that loads nothing")  # fmt: skip
+
+
+def _base_map(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("base map (none unless asked for)")
+    group.add_argument("--tiles", metavar="tianditu:KEY|URL@DATUM|FILE@DATUM",
+                       help="天地图 with your own key; a server's address with {x}, {y} and {z}, "
+                       "which the page then asks; or .mbtiles or .pmtiles, which travel in the "
+                       f"page; DATUM: {', '.join(_choices.DATUMS)}")  # fmt: skip
+    group.add_argument("--move-to-tiles", action="store_true", help="draw in the datum of the "
+                       "tiles, where it is another than WGS 84 (gcj02: Gaode, Tencent)"
+                       )  # fmt: skip
 
 
 def contents(parser: argparse.ArgumentParser) -> None:

@@ -82,6 +82,7 @@ def map_content(  # noqa: PLR0913 - every part of a page stands for itself
         "words": style["words"],
         "tables": list(tables),
         "drawer": drawer,
+        "tiles": {},
         "layers": list(layers),
     }
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
+
+from spatialplan.errors import InputError
 
 from ._grid import NO_DATA
 from ._grid import UNREACHABLE
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SIGNATURE = 8  # bytes of a PNG before its first part
+_MARKS = {"synthetic": "synthetic", "text": "schematic"}  # words by where a geometry comes from
 
 
 def layer_frame(layer: Mapping[str, Any]) -> gpd.GeoDataFrame:
@@ -55,7 +59,7 @@ def layer_frame(layer: Mapping[str, Any]) -> gpd.GeoDataFrame:
         {
             "name_zh": [chinese for chinese, _ in pairs],
             "name_en": [english for _, english in pairs],
-            "class": layer["class_of"] or [-1] * count,
+            "class": layer["class_of"] if layer["classes"] else [-1] * count,
             "row": layer.get("rows") or [[] for _ in range(count)],
         },
         geometry=[
@@ -97,6 +101,83 @@ def layer_cells(layer: Mapping[str, Any]) -> tuple[NDArray[np.float64], NDArray[
     classes = np.asarray(layer["class_of_level"], dtype=np.int64)[places]
     classes[codes == UNREACHABLE], classes[codes == NO_DATA] = len(layer["classes"]) - 1, -1
     return values, classes
+
+
+def content_box(content: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """
+    West, south, east and north of what a map shows, in degrees; backdrops only if all are.
+
+    Parameters
+    ----------
+    content
+        Made by `map_content`.
+
+    Returns
+    -------
+    tuple
+        In WGS 84, stragglers left out as when the page opens.
+
+    Raises
+    ------
+    InputError
+        If no layer has anything to draw.
+
+    Examples
+    --------
+    >>> from spatialplan.cartography import map_content, vector_layer
+    >>> gate = gpd.GeoDataFrame(geometry=gpd.points_from_xy([119.97], [31.81]), crs=4326)
+    >>> layer = vector_layer("gate", gate, name_zh="门", group="base")
+    >>> content_box(map_content([layer], title_zh="图"))
+    (119.97, 31.81, 119.97, 31.81)
+    """
+    boxes = {layer["id"]: box for layer in content["layers"] if (box := _box(layer))}
+    front = [boxes[layer["id"]] for layer in content["layers"]
+             if layer["id"] in boxes and not layer.get("backdrop")]  # fmt: skip
+    if not boxes:
+        raise InputError("map", "no layer has anything to draw")
+    west, south, east, north = np.array(front or list(boxes.values())).T
+    return float(west.min()), float(south.min()), float(east.max()), float(north.max())
+
+
+def _box(layer: Mapping[str, Any]) -> tuple[float, ...] | None:
+    if layer["type"] == "vector":
+        return tuple(layer["view"]) if layer["view"] else None
+    west, south, east, north = layer["bounds_3857"]
+    corners = pyproj.Transformer.from_crs(3857, 4326, always_xy=True).transform(
+        [west, east], [south, north]
+    )
+    return tuple(float(value) for value in np.array(corners).T.ravel())
+
+
+def layer_title(layer: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """
+    Name of a layer with the mark of what was generated or drawn from wording.
+
+    Parameters
+    ----------
+    layer
+        Of the content.
+    content
+        Made by `map_content`; its language is spoken.
+
+    Returns
+    -------
+    str
+        Plain text.
+
+    Examples
+    --------
+    >>> words = {"schematic": {"zh": "示意", "en": "schematic"}}
+    >>> axis = {"name_zh": "发展轴", "name_en": "Axis", "drawn_from": "text"}
+    >>> layer_title(axis, {"lang": "zh", "words": words})
+    '发展轴（示意）'
+    """
+    lang = content["lang"]
+    name = str(layer[f"name_{lang}"] or layer["name_zh"])
+    if layer["drawn_from"] not in _MARKS:
+        return name
+    mark = content["words"][_MARKS[layer["drawn_from"]]][lang]
+    return f"{name}（{mark}）" if lang == "zh" else f"{name} ({mark})"
 
 
 def _codes(layer: Mapping[str, Any]) -> NDArray[np.uint8]:

@@ -29,6 +29,7 @@ def data_table(
     title_en: str = "",
     columns: Sequence[Column],
     layer_column: str = "",
+    key_column: str = "",
 ) -> dict[str, Any]:
     """
     A table to show under the map; a click on a row shows the row on the map.
@@ -49,6 +50,9 @@ def data_table(
         shows each in its language.
     layer_column
         Column that holds the id of the layer to switch on; "" for none.
+    key_column
+        Column that tells the rows apart; a click on a feature of a `vector_layer` with the
+        same `key_column` shows the row with the same key. "" for none.
 
     Returns
     -------
@@ -78,6 +82,7 @@ def data_table(
     if layer_column:
         require_column(frame, layer_column, source=f"table {table_id}")
         table["layers"] = [str(layer) for layer in frame[layer_column]]
+    table.update(row_keys(frame, key_column, source=f"table {table_id}"))
     if isinstance(frame, gpd.GeoDataFrame) and len(frame):
         table["bounds"] = [
             None if np.isnan(box).any() else box.round(6).tolist()
@@ -134,6 +139,14 @@ def cells(frame: pd.DataFrame, columns: Sequence[Column], *, source: str) -> lis
         require_column(frame, name, source=source)
         by_column.append(texts(frame, name) if kind == "text" else _numbers(frame[name]))
     return [list(row) for row in zip(*by_column, strict=True)]
+
+
+def row_keys(frame: pd.DataFrame, key_column: str, *, source: str) -> dict[str, Any]:
+    """What ties rows of a table to features of a layer: the column's name and its values."""
+    if not key_column:
+        return {}
+    require_column(frame, key_column, source=source)
+    return {"key": key_column, "keys": [str(key) for key in frame[key_column]]}
 
 
 def texts(frame: pd.DataFrame, name: str) -> list[Any]:

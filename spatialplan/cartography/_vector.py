@@ -18,6 +18,7 @@ from ._style import heading
 from ._style import named_style
 from ._table import cells
 from ._table import column_heads
+from ._table import row_keys
 from ._table import require_column
 from ._table import texts
 
@@ -52,6 +53,7 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     class_column: str = "",
     classes: Sequence[tuple[object, str, str, str]] = (),
     count_column: str = "",
+    key_column: str = "",
     theme: str = "",
     visible: bool = True,
     drawn_from: str = "",
@@ -85,6 +87,9 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     count_column
         Column with the number of things that a row stands for, missing where that is
         open; by default 1.
+    key_column
+        Column that tells the features apart, as in `data_table`; of layers with a tooltip
+        or names.
     theme
         Layers of one theme come and go together; see ``groups`` in the style file.
     visible
@@ -136,14 +141,15 @@ def vector_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         "not_drawn": _amount(frame.drop(drawn.index), count_column),
         "classes": entries,
         "class_of": class_of,
-        **_packed(drawn.geometry.to_numpy()),
+        **packed(drawn.geometry.to_numpy()),
     }  # fmt: skip
     if not tooltip and not name_column:
         return _merged(layer)
+    layer.update(row_keys(drawn, key_column, source=source))
     layer["columns"] = column_heads(tooltip)
     layer["rows"] = cells(drawn, tooltip, source=source) if tooltip else []
     layer["names"] = texts(drawn, name_column) if name_column else []
-    layer["anchors"] = _anchors(drawn.geometry.to_numpy()) if layer["style"].get("label") else []
+    layer["anchors"] = anchors(drawn.geometry.to_numpy()) if layer["style"].get("label") else []
     return layer
 
 
@@ -196,7 +202,7 @@ def _classified(
     return entries, class_of.astype(int).tolist()
 
 
-def _packed(geometries: NDArray[np.object_]) -> dict[str, Any]:
+def packed(geometries: NDArray[np.object_]) -> dict[str, Any]:
     """
     Kinds, shapes, origin and the extent to open with of WGS 84 geometries.
 
@@ -260,7 +266,7 @@ def _nested(items: list[Any], owner: NDArray[np.int64], count: int) -> list[Any]
     return [items[start:end] for start, end in pairwise(ends)]
 
 
-def _anchors(geometries: NDArray[np.object_]) -> list[list[float]]:
+def anchors(geometries: NDArray[np.object_]) -> list[list[float]]:
     """Where the name of each feature is written: halfway on a line, inside an area."""
     lines = np.isin(shapely.get_type_id(geometries), (1, 2, 5))
     halfway = shapely.line_interpolate_point(shapely.line_merge(geometries), 0.5, normalized=True)
