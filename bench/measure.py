@@ -21,6 +21,7 @@ from bench.work import WORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
 OURS = "ours"
@@ -99,6 +100,12 @@ class Figure:
         """Return what goes into the file; what is no number is null there."""
         return {name: None if value != value else value  # noqa: PLR0124
                 for name, value in asdict(self).items()}  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Figure:
+        """Return the figure that `as_dict` gave."""
+        numbers = {name: float("nan") for name, value in row.items() if value is None}
+        return cls(**{**row, **numbers, "part": tuple(row["part"])})
 
 
 class Worker:

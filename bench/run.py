@@ -2,6 +2,7 @@
 Measure ours and its peers; write `RESULTS.md` and `results.json`.
 
     python -m bench.run [--quick] [--graphs G ...] [--work W ...] [--peers P ...] [--out FOLDER]
+        [--add]
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.cities import write_city
 from bench.graphs import GRAPHS
@@ -25,9 +27,13 @@ from bench.measure import OURS
 from bench.measure import ROOT
 from bench.measure import RUNS
 from bench.measure import SLOW_RUNS
+from bench.measure import Figure
 from bench.measure import measured
 from bench.results import report
 from bench.work import WORK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 QUICK = ("syn3k",)
 PACKAGES = {
@@ -50,9 +56,9 @@ def main() -> None:
         peer: "not installed: there is none for this Python"
         for peer in wanted.peers if peer not in peers
     } | NOT_ASKED  # fmt: skip
-    figures = []
     out = Path(wanted.out)
     out.mkdir(parents=True, exist_ok=True)
+    figures = _earlier(out, wanted.graphs) if wanted.add else []
     for graph in wanted.graphs:
         make, needs = GRAPHS[graph]
         if needs is not None and not needs.exists():
@@ -81,11 +87,19 @@ def _arguments() -> argparse.Namespace:
     others = [peer for peer in MOST_NODES if peer != OURS]
     parser.add_argument("--peers", nargs="*", choices=others, default=others, metavar="P")
     parser.add_argument("--out", metavar="FOLDER")
+    parser.add_argument("--add", action="store_true",
+                        help="keep the figures there of other graphs")  # fmt: skip
     wanted = parser.parse_args()
     full = [graph for graph in GRAPHS if graph not in QUICK]
     wanted.graphs = wanted.graphs or (QUICK if wanted.quick else full)
     wanted.out = wanted.out or ROOT / ("build/bench" if wanted.quick else "bench")
     return wanted
+
+
+def _earlier(out: Path, graphs: Sequence[str]) -> list[Figure]:
+    """Figures of an earlier run, of other graphs than those that are asked for."""
+    rows = json.loads((out / "results.json").read_text(encoding="utf-8"))["figures"]
+    return [Figure.from_dict(row) for row in rows if row["graph"] not in graphs]
 
 
 def _facts(cores: int) -> dict[str, str]:

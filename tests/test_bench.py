@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 
 import numpy as np
 import pytest
@@ -205,3 +206,8 @@ def test_real_streets_become_cities(shared):
     graph = coo_array((np.ones(len(malta.ends)), tuple(malta.ends.T)), shape=(malta.nodes,) * 2)
     assert connected_components(graph, directed=False)[0] == 1
     assert malta.oneway.any()
+
+
+def test_a_figure_comes_back_from_the_file_as_it_was():
+    figure = Figure("syn3k", 3000, "W3", "scipy", 1, wall_s=1.5, part=(200, 1000), error="no")
+    assert repr(Figure.from_dict(json.loads(json.dumps(figure.as_dict())))) == repr(figure)
