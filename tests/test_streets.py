@@ -290,7 +290,8 @@ def test_monaco_walking_distances(shared):
     to_metres = pyproj.Transformer.from_crs(4326, nodes.crs, always_xy=True)
     to_degrees = pyproj.Transformer.from_crs(nodes.crs, 4326, always_xy=True)
     lengths = np.array([sphere_m(line, to_degrees) for line in edges.geometry])
-    assert np.allclose(lengths, edges.length_m, rtol=3e-3)
+    # Vertices stand on whole centimetres, which tells in very short streets.
+    assert np.allclose(lengths, edges.length_m, rtol=3e-3, atol=0.02)
     graph = graph_of(edges, lengths)
     big = edges[nodes["component_size"].loc[edges.u].to_numpy() >= 200]
 

@@ -105,7 +105,7 @@ def test_plain_parquet_needs_a_declared_system(tmp_path):
     with pytest.raises(CRSError, match="has no coordinate system; write it into the file"):
         read_streets(path)
     nodes, edges = read_streets(path, source_crs=pyproj.CRS.from_epsg(4549))["walk"]
-    assert nodes.geometry[1].coords[0] == pytest.approx((497538.152, 3520895.434), abs=1e-3)
+    assert nodes.geometry[1].coords[0] == pytest.approx((497538.15, 3520895.43), abs=1e-9)
     assert edges.length_m[0] == pytest.approx(100, rel=1e-4)
 
 

@@ -30,6 +30,9 @@ _WAY = {
     "speed_kmh": "float64",
 }
 
+DECIMALS = 2
+"""Vertices stand on whole centimetres, so that streets packed into a page are the same streets."""
+
 
 def mode_segments(raw: RawStreets, rules: Rules, mode: str) -> pd.DataFrame:
     """
@@ -102,7 +105,7 @@ def street_tables(
     label, node = np.unique(segments[["u", "v"]].to_numpy(), return_inverse=True)
     node = node.reshape(-1, 2)
     points_of_label = np.empty((len(label), 2))
-    points_of_label[node] = points[segments[["u_at", "v_at"]].to_numpy()]
+    points_of_label[node] = points[segments[["u_at", "v_at"]].to_numpy()].round(DECIMALS)
     edges = _edges(segments, node, points_of_label, crs)
     nodes = _nodes(edges, label, points_of_label, crs)
     return nodes, edges.assign(u=label[edges["u"]], v=label[edges["v"]])

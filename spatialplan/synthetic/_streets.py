@@ -82,6 +82,7 @@ def _compact(streets: Streets) -> Streets:
 
 def networks(streets: Streets, crs: pyproj.CRS) -> dict[str, Network]:
     """Nodes and edges to walk on (every segment, both ways) and to drive on (no footways)."""
+    streets = replace(streets, xy=streets.xy.round(2))  # whole centimetres, as real streets
     walk = replace(streets, oneway=np.zeros(len(streets.u), dtype=bool))
     drive = streets.only(streets.kind != FOOTWAY)
     on_foot = np.full(len(CLASSES), _WALK_KMH)
