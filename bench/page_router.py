@@ -29,7 +29,7 @@ from bench.cities import generated_city
 from spatialplan import Base
 from spatialplan import Network
 from spatialplan.categories import read_categories
-from spatialplan.walk_graph import walk_graph
+from spatialplan.page_graph import walk_graph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -98,6 +98,50 @@ def write_tables(
     _write(writer, {"elements": elements, **told}, path)
 
 
+def geojson_text(table: gpd.GeoDataFrame) -> str:
+    """
+    A table as GeoJSON, as `write_table` writes it to a file.
+
+    Parameters
+    ----------
+    table
+        In any coordinate system; the index is the first property.
+
+    Returns
+    -------
+    str
+        A FeatureCollection in degrees of WGS 84, a line for each feature.
+
+    Examples
+    --------
+    >>> at = gpd.GeoDataFrame({"time_min": [np.inf]}, geometry=[shapely.Point(14, 35)], crs=4326)
+    >>> print(geojson_text(at))
+    {"type":"FeatureCollection","features":[
+    {"type":"Feature","properties":{"time_min":null},"geometry":{"type":"Point","coordinates":[14.0,35.0]}}
+    ]}
+    <BLANKLINE>
+    """
+    # Text of our own: GDAL does not say when a disk is full.
+    drawn = geometry_texts(table.geometry)
+    rows = _rounded(_flat(pd.DataFrame(table.drop(columns=table.geometry.name)))).to_json(
+        orient="records", lines=True, force_ascii=False, double_precision=15
+    )
+    features = ",\n".join(
+        f'{{"type":"Feature","properties":{own},"geometry":{shape or "null"}}}'
+        for own, shape in zip(rows.split("\n"), drawn, strict=False)  # rows end with an empty line
+    )
+    return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n'
+
+
+def geometry_texts(shapes: gpd.GeoSeries) -> np.ndarray[Any, Any]:
+    """Shapes as GeoJSON geometries in WGS 84 with 6 decimals; none where one is missing."""
+    turned = shapely.orient_polygons(shapes.to_crs(4326).to_numpy())
+    drawn: np.ndarray[Any, Any] = shapely.to_geojson(
+        shapely.transform(turned, lambda xy: xy.round(6))
+    )
+    return drawn
+
+
 def _write(writer: Callable[[Any, Path], None], content: Any, path: str | os.PathLike[str]) -> None:
     with replacing_file(path) as draft:
         try:
@@ -134,18 +178,7 @@ def require_format(
 
 
 def _write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
-    """Write features in degrees as text of our own: GDAL does not say when a disk is full."""
-    layer = gpd.GeoDataFrame(_flat(table)).to_crs(4326)
-    shapes = shapely.orient_polygons(layer.geometry.to_numpy())
-    drawn = shapely.to_geojson(shapely.transform(shapes, lambda xy: xy.round(6)))
-    rows = _rounded(pd.DataFrame(layer.drop(columns=layer.geometry.name))).to_json(
-        orient="records", lines=True, force_ascii=False, double_precision=15
-    )
-    features = ",\n".join(
-        f'{{"type":"Feature","properties":{own},"geometry":{shape or "null"}}}'
-        for own, shape in zip(rows.split("\n"), drawn, strict=False)  # rows end with an empty line
-    )
-    path.write_text(f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n', "utf-8")
+    path.write_text(geojson_text(table), "utf-8")
 
 
 def _write_gpkg(table: gpd.GeoDataFrame, path: Path) -> None:

@@ -150,8 +150,13 @@ def clause_facilities(clause: pd.Series[Any], base: Base) -> gpd.GeoDataFrame:
 
 
 def part_facilities(part: Part, base: Base) -> gpd.GeoDataFrame:
-    """Facilities that can serve one part of a clause; no known area, no proof of size."""
-    table = base.facilities[base.facilities["category"] == part.category]
+    """Facilities of a base that can serve one part of a clause."""
+    return serving(part, base.facilities)
+
+
+def serving(part: Part, facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Those of some facilities that can serve a part; no known area, no proof of size."""
+    table = facilities[facilities["category"] == part.category]
     if not (math.isnan(part.min_area_m2) and math.isnan(part.max_area_m2)):
         area_m2 = table.get("area_m2", pd.Series(np.nan, index=table.index)).astype(float)
         least = 0.0 if math.isnan(part.min_area_m2) else part.min_area_m2

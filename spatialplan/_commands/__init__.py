@@ -11,7 +11,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import _arguments
+from . import _compare_arguments
 from . import _map_arguments
+from . import _serve_arguments
+from . import _sheet_arguments
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +29,9 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "base": _arguments.base,
     "assess": _arguments.assess,
     "map": _map_arguments.map_,
+    "sheet": _sheet_arguments.sheet,
+    "compare": _compare_arguments.compare,
+    "serve": _serve_arguments.serve,
     "access": _arguments.access,
     "isochrone": _arguments.isochrone,
     "measure": _arguments.measure,

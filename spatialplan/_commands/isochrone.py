@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import shapely
-
 from spatialplan import crs
 from spatialplan import reach
 from spatialplan._files import require_parent
@@ -14,6 +11,9 @@ from spatialplan.base import drawn_from
 from spatialplan.errors import InputError
 from spatialplan.export import require_format
 from spatialplan.export import write_table
+from spatialplan.surroundings import Scene
+from spatialplan.surroundings import people_inside
+from spatialplan.surroundings import points_in
 
 from ._prepared import base_of
 from ._prepared import network_of
@@ -22,10 +22,9 @@ from ._prepared import tell_origin
 if TYPE_CHECKING:
     import argparse
 
-    from spatialplan._voice import Voice
-    from spatialplan.base import Base
+    import geopandas as gpd
 
-_MARGIN_DEG = 0.05  # a place may lie this far outside the streets
+    from spatialplan._voice import Voice
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
@@ -34,14 +33,15 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
     pairs = {text: _lon_lat(text) for text in options.at}
     made = base_of(options)
     network = network_of(made, options)
-    places = _places(pairs, options.datum, made)
+    scene = Scene(made, network, made.facilities)
+    places = _places(pairs, options.datum, scene)
     minutes, metres = options.minutes or (), options.metres or ()
     if options.streets:
         found = reach.reached_streets(places, network=network, minutes=minutes, metres=metres)
         lines = _street_lines(found, options)
     else:
         found = reach.isochrone(places, network=network, minutes=minutes, metres=metres)
-        found = found.assign(people=_people_inside(found, made))
+        found = found.assign(people=people_inside(found, scene))
         lines = _area_lines(found, options)
     write_table(found.assign(drawn_from=drawn_from(made.demand)), options.output)
     for line in lines:
@@ -81,29 +81,8 @@ def _lon_lat(text: str) -> tuple[float, float]:
     return lon, lat
 
 
-def _places(pairs: dict[str, tuple[float, float]], datum: str, made: Base) -> gpd.GeoDataFrame:
+def _places(pairs: dict[str, tuple[float, float]], datum: str, scene: Scene) -> gpd.GeoDataFrame:
     """The places asked for, each once, in the system of the base."""
     lon, lat = crs.to_wgs84(*zip(*pairs.values(), strict=True), datum=datum)
-    extent = shapely.box(*next(iter(made.networks.values())).edges.total_bounds)
-    west, south, east, north = gpd.GeoSeries([extent], crs=made.crs).to_crs(4326).total_bounds
-    for text, x, y in zip(pairs, lon, lat, strict=True):
-        if not (
-            west - _MARGIN_DEG <= x <= east + _MARGIN_DEG
-            and south - _MARGIN_DEG <= y <= north + _MARGIN_DEG
-        ):
-            raise InputError(
-                "--at", f"{text} is not in {made.area_id}",
-                allowed=f"longitude {west:.4f} to {east:.4f}, latitude {south:.4f} to {north:.4f}",
-                do="check the order (longitude first) and the datum",
-            )  # fmt: skip
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=list(pairs), crs=4326)
-    return gpd.GeoDataFrame(geometry=points).to_crs(made.crs).rename_axis("place_id")
-
-
-def _people_inside(areas: gpd.GeoDataFrame, made: Base) -> list[float]:
-    points = made.demand.geometry.representative_point().to_numpy()
-    people = made.demand["population"].to_numpy()
-    tree = shapely.STRtree(points)
-    return [
-        float(people[tree.query(area, predicate="intersects")].sum()) for area in areas.geometry
-    ]
+    degrees = zip(lon.tolist(), lat.tolist(), strict=True)
+    return points_in(scene, dict(zip(pairs, degrees, strict=True)), source="--at")

@@ -31,12 +31,12 @@ MAX_CELLS = 250_000
 """Cells of a coverage picture; they grow until no more are needed."""
 
 _CELL_SIZES_M = (50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0, 1000.0)
-_STEPS = (0.5, 1.0, 1.5, 2.0)  # class limits, in limits of the clause
+STEPS = (0.5, 1.0, 1.5, 2.0)  # class limits, in limits of the clause
 
 
 def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict[str, Any]]:
     """Distance to what each clause asks for, from every cell near a street."""
-    cells, bounds, shape = _cells(base)
+    cells, bounds, shape = picture_cells(base)
     network = base.networks["walk"]
     near = network.near_street(cells)
     cells = cells[near]
@@ -45,16 +45,16 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
     for position, clause_id in enumerate(clause_ids):
         clause = standard.clause(clause_id)
         values = np.full(shape[0] * shape[1], np.nan)
-        shares = [_in_limits(clause, part, base, cells, located) for part in clause["parts"]]
+        shares = [in_limits(clause, part, base, cells, located) for part in clause["parts"]]
         values[near] = np.min(shares, axis=0)
-        limit, unit = _limit(clause)
+        limit, unit = limit_of(clause)
         layers.append(
             grid_layer(
                 f"coverage-{clause_id}",
                 (values * limit).reshape(shape),
                 bounds_3857=bounds,
-                breaks=[step * limit for step in _STEPS],
-                classes=_classes(limit, unit),
+                breaks=[step * limit for step in STEPS],
+                classes=distance_classes(limit, unit),
                 name_zh=clause["name_zh"],
                 name_en=clause["name_en"],
                 unit=unit,
@@ -67,7 +67,7 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
     return layers
 
 
-def _cells(
+def picture_cells(
     base: Base,
 ) -> tuple[gpd.GeoDataFrame, tuple[float, float, float, float], tuple[int, int]]:
     """Centres of square cells of EPSG:3857 over the streets, north row first."""
@@ -86,7 +86,7 @@ def _cells(
     return frame, (west, north - rows * size, west + columns * size, north), (rows, columns)
 
 
-def _in_limits(
+def in_limits(
     clause: pd.Series[Any], part: Part, base: Base, cells: gpd.GeoDataFrame, located: pd.DataFrame
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Distance or time of every cell, in limits of one part of a clause."""
@@ -103,7 +103,7 @@ def _in_limits(
     return amount / limit
 
 
-def _limit(clause: pd.Series[Any]) -> tuple[float, str]:
+def limit_of(clause: pd.Series[Any]) -> tuple[float, str]:
     """Limit of a clause and its unit; a share of the limit where its parts differ."""
     limits = {part.threshold_m for part in clause["parts"]}
     if all(math.isnan(limit) for limit in limits):
@@ -111,13 +111,13 @@ def _limit(clause: pd.Series[Any]) -> tuple[float, str]:
     return (limits.pop(), "m") if len(limits) == 1 else (1.0, "share")
 
 
-def _classes(limit: float, unit: str) -> list[tuple[str, str, str]]:
+def distance_classes(limit: float, unit: str) -> list[tuple[str, str, str]]:
     colors = read_style()["palettes"]["distance"]
     if unit == "share":
-        ends = [f"{step:.0%}" for step in _STEPS]
+        ends = [f"{step:.0%}" for step in STEPS]
         of_zh, of_en = "限值的 ", " of the limit"
     else:
-        ends = [f"{step * limit:g} {unit}" for step in _STEPS]
+        ends = [f"{step * limit:g} {unit}" for step in STEPS]
         of_zh = of_en = ""
     labels = [
         (f"≤ {of_zh}{ends[0]}", f"up to {ends[0]}{of_en}"),

@@ -23,6 +23,7 @@ from spatialplan.engine import Skeleton
 from spatialplan.engine import customised
 from spatialplan.engine import skeleton_of
 
+from ._card import network_card
 from ._changes import Direction
 from ._changes import closures_of
 from ._changes import with_closures
@@ -99,6 +100,9 @@ class Network:
     def __repr__(self) -> str:
         return f"<Network {self.mode}: {len(self.nodes):,} nodes, {len(self.edges):,} edges>"
 
+    def _repr_html_(self) -> str:
+        return network_card(self.mode, self.nodes, self.edges)
+
     def at_speed(self, speed_kmh: float) -> Network:
         """Return the same streets with one speed on every edge."""
         return self._same_streets(self.edges.assign(speed_kmh=require_speed(speed_kmh)))
@@ -173,8 +177,7 @@ class Network:
         length_m = self.edges["length_m"].to_numpy(dtype=float)
         if cost == "length_m":
             return rounded(length_m * UNITS)
-        speed_m_s = self.edges["speed_kmh"].to_numpy(dtype=float) / 3.6
-        return rounded(length_m / speed_m_s * UNITS)
+        return rounded(length_m / (self.edges["speed_kmh"].to_numpy(dtype=float) / 3.6) * UNITS)
 
     @cached_property
     def skeleton(self) -> Skeleton:
@@ -263,9 +266,9 @@ class Network:
         return edges_by_node(self.ends, len(self.nodes))
 
     @cached_property
-    def _main(self) -> Ints:
+    def main_streets(self) -> Ints:
         """Streets inside one component that is no fragment; all streets where there is none."""
-        streets = self._streets
+        streets = self.land_streets
         if "component" not in self.nodes.columns:
             return streets
         component = self.nodes["component"].to_numpy()[self.ends[streets]]
@@ -274,7 +277,7 @@ class Network:
         return main if len(main) else streets
 
     @cached_property
-    def _streets(self) -> Ints:
+    def land_streets(self) -> Ints:
         """Edges on which a place can stand: not ferries."""
         if "highway" not in self.edges.columns:
             return np.arange(len(self.edges))
@@ -282,19 +285,18 @@ class Network:
 
     @cached_property
     def _main_tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.lines[self._main])
+        return shapely.STRtree(self.lines[self.main_streets])
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.lines[self._streets])
+        return shapely.STRtree(self.lines[self.land_streets])
 
     def near_street(self, places: gpd.GeoDataFrame) -> Flags:
         """Whether each place lies within `REACH_M` of a street."""
         require_places(places, self.edges.crs)
         points = places.geometry.representative_point().to_numpy()
-        near = np.zeros(len(points), dtype=bool)
-        near[self._tree.query(points, predicate="dwithin", distance=REACH_M)[0]] = True
-        return near
+        found = self._tree.query(points, predicate="dwithin", distance=REACH_M)[0]
+        return np.isin(np.arange(len(points)), found)
 
     def locate(self, places: gpd.GeoDataFrame) -> pd.DataFrame:
         """
@@ -337,7 +339,7 @@ class Network:
         shapes = places.geometry.to_numpy()
         is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
         areas = np.flatnonzero(is_area)
-        gates = crossings(shapes[areas], self._main_tree, self._main, self.lines)
+        gates = crossings(shapes[areas], self._main_tree, self.main_streets, self.lines)
         gates["place"] = areas[gates["place"]]
         closed = np.setdiff1d(areas, gates["place"])
         points, owner = shapely.get_parts(shapes[~is_area], return_index=True)
@@ -349,10 +351,10 @@ class Network:
 
     def _locate_points(self, points: np.ndarray[Any, Any]) -> pd.DataFrame:
         """Locate shapes (points, or areas by their outline) on the edges."""
-        edge, distance = nearest(self._main_tree, self._main, points)
+        edge, distance = nearest(self._main_tree, self.main_streets, points)
         # Only a street that is nearer by all of REACH_M can draw a place onto a fragment.
         far = np.flatnonzero(distance > REACH_M)
-        stray, stray_distance = nearest(self._tree, self._streets, points[far])
+        stray, stray_distance = nearest(self._tree, self.land_streets, points[far])
         taken = (stray_distance <= REACH_M) & (stray_distance + REACH_M < distance[far])
         edge[far[taken]], distance[far[taken]] = stray[taken], stray_distance[taken]
         lines = self.lines[edge]
@@ -371,10 +373,8 @@ class Network:
 
     def _through_ends(self, located: pd.DataFrame, cost: Cost, *, barred: int) -> Places:
         """
-        Ends of the edges, those aside that are barred.
-
-        On a one-way street that is one of them, unless the place stands there; on a
-        closed one the end beyond the middle.
+        Ends of the edges, those aside that are barred: on a one-way street one of them, unless
+        the place stands there; on a closed one the end beyond the middle.
         """
         edge = located["edge"].to_numpy(dtype=np.int64)
         from_u = self.offsets(located, cost)

@@ -70,23 +70,44 @@ def isochrone(
     InputError
         If the limits are missing, of both kinds, or out of range.
     """
+    _limits(minutes, metres)  # refused before the places are looked up
+    return located_isochrone(
+        network.locate(places), network=network, minutes=minutes, metres=metres
+    )
+
+
+def located_isochrone(
+    located: pd.DataFrame,
+    *,
+    network: Network,
+    minutes: Sequence[float] = (),
+    metres: Sequence[float] = (),
+) -> gpd.GeoDataFrame:
+    """
+    The lower half of `isochrone`, for callers that have located their places.
+
+    Parameters
+    ----------
+    located
+        From `Network.locate`.
+    network, minutes, metres
+        As in `isochrone`.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `isochrone`.
+    """
     limits, measure, column = _limits(minutes, metres)
-    located = network.locate(places)
     rows = [
-        {
-            "place_id": place_id,
-            "mode": network.mode,
-            column: limit,
-            "area_km2": area.area / 1e6,
-            "street_km": metres / 1e3,
-            "access_m": access_m,
-            "geometry": area,
-        }
+        (place_id, network.mode, limit, area.area / 1e6, length_m / 1e3, access_m, area)
         for position, (place_id, access_m) in enumerate(located["access_m"].items())
-        for limit, area, metres in _areas(network, located.iloc[[position]], measure, limits)
+        for limit, area, length_m in _areas(network, located.iloc[[position]], measure, limits)
     ]
     columns = ["place_id", "mode", column, "area_km2", "street_km", "access_m", "geometry"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=network.edges.crs)
+    table = pd.DataFrame(rows, columns=columns)
+    areas = gpd.GeoSeries(table.pop("geometry"), crs=network.edges.crs)
+    return gpd.GeoDataFrame(table, geometry=areas)
 
 
 def reached_streets(

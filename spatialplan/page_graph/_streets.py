@@ -111,8 +111,8 @@ def _flags(network: Network) -> np.ndarray[Any, np.dtype[np.uint8]]:
     flags = np.zeros(len(network.edges), np.uint8)
     flags[network.oneway] |= ONEWAY
     # Where places stand is the network's own rule; a second one here would part from it.
-    flags[network._main] |= MAIN  # noqa: SLF001
-    flags[network._streets] |= STREET  # noqa: SLF001
+    flags[network.main_streets] |= MAIN
+    flags[network.land_streets] |= STREET
     flags[network.shut[:, 0]] |= SHUT_FORWARD
     flags[network.shut[:, 1]] |= SHUT_BACKWARD
     return flags

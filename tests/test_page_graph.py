@@ -17,22 +17,22 @@ import shapely
 from browser import chromium
 from conftest import TOWN_AT
 from conftest import make_network
-from walk_graph_twin import asked
-from walk_graph_twin import clicks_in
-from walk_graph_twin import measured
-from walk_graph_twin import scripted_page
-from walk_graph_twin import start_router
+from page_graph_twin import asked
+from page_graph_twin import clicks_in
+from page_graph_twin import measured
+from page_graph_twin import scripted_page
+from page_graph_twin import start_router
 
 import spatialplan as sp
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
 from spatialplan.network import Network
+from spatialplan.page_graph import walk_graph
+from spatialplan.page_graph._bytes import counts
+from spatialplan.page_graph._bytes import steps
+from spatialplan.page_graph._projection import projection_facts
 from spatialplan.prepare import assemble_base
 from spatialplan.synthetic import synthetic_city
-from spatialplan.walk_graph import walk_graph
-from spatialplan.walk_graph._bytes import counts
-from spatialplan.walk_graph._bytes import steps
-from spatialplan.walk_graph._projection import projection_facts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
