@@ -10,6 +10,7 @@ Denominator = Literal["clause", "population", "residential_land", "communities"]
 Lang = Literal["zh", "en"]
 Measure = Literal["time_min", "distance_m"]
 Mode = Literal["walk", "bike", "drive"]
+Renderer = Literal["auto", "leaflet", "maplibre"]
 Rule = Literal["clause", "straight", "network"]
 
 DATUMS: tuple[Datum, ...] = get_args(Datum)
@@ -17,6 +18,7 @@ DENOMINATORS: tuple[Denominator, ...] = get_args(Denominator)
 LANGS: tuple[Lang, ...] = get_args(Lang)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MODES: tuple[Mode, ...] = get_args(Mode)
+RENDERERS: tuple[Renderer, ...] = get_args(Renderer)
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 MOST_MINUTES = 24 * 60.0

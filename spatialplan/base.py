@@ -17,6 +17,7 @@ import pandas as pd
 import yaml
 from pydantic import AfterValidator
 
+from ._card import card
 from ._choices import MODES
 from ._choices import Mode
 from ._files import replacing_folder
@@ -114,6 +115,22 @@ class Base:
             f"<Base {self.area_id}: {people:,.0f} people, {len(self.facilities):,} facilities, "
             f"{', '.join(self.networks)}>"
         )
+
+    def _repr_html_(self) -> str:
+        counts = {name: f"{len(getattr(self, name)):,}" for name in ("facilities", "boundaries")}
+        streets = [f"{mode} {len(network.edges):,}" for mode, network in self.networks.items()]
+        facts = {
+            "people": f"{self.demand['population'].sum():,.0f}",
+            **counts,
+            "residential land": f"{self.land['area_m2'].sum() / 1e6:,.2f} km2",
+            "street edges": ", ".join(streets),
+            "coordinate system": self.crs.name,
+            "drawn from": drawn_from(self.demand, self.land, self.facilities),
+            "farther than 100 m from any street": f"{len(self.unlocated):,}",
+        }
+        keys = ("title", "date", "datum", "licence")
+        notes = [", ".join(str(one[key]) for key in keys if one.get(key)) for one in self.sources]
+        return card(f"Base: {self.title('zh')}", facts, notes=notes)
 
     @property
     def crs(self) -> Any:

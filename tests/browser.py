@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from playwright.sync_api import ConsoleMessage
     from playwright.sync_api import Dialog
     from playwright.sync_api import Page
+    from playwright.sync_api import Request
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -29,7 +31,7 @@ QUIET = (
 )
 DESK = (1366, 768)
 PHONE = (390, 844)
-READY = "document.documentElement.dataset.ready === 'yes'"
+READY = "html[data-ready=yes]"
 
 
 @dataclass
@@ -40,6 +42,16 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def note_request(self, request: Request) -> None:
+        """Record what is asked for, but for blobs and data: they are in the page already."""
+        if not request.url.startswith(("blob:", "data:")):
+            self.requests.append(request.url)
+
+    def note_complaint(self, said: ConsoleMessage) -> None:
+        """Record what the console says, but for what drivers say of their own speed."""
+        if "GL Driver Message" not in said.text:
+            self.complaints.append(f"{said.type}: {said.text}")
+
     def refuse(self, dialog: Dialog) -> None:
         """Record and close what only injected script would open."""
         self.complaints.append(f"dialog: {dialog.message}")
@@ -47,9 +59,7 @@ class Opened:
 
     def tip_at(self, lon: float, lat: float) -> str:
         """Move the pointer to a place on the map and read the tooltip."""
-        spot = self.page.evaluate(
-            "([lng, lat]) => map.latLngToContainerPoint([lat, lng])", [lon, lat]
-        )
+        spot = self.page.evaluate("(place) => stage.project(place)", [lon, lat])
         frame = self.page.locator("#map").bounding_box()
         assert frame is not None
         self.page.mouse.move(frame["x"] + spot["x"] + 40, frame["y"] + spot["y"] + 40)
@@ -63,13 +73,25 @@ class Opened:
 def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium, or skip, visibly."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine")
+    program = _program()
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@contextlib.contextmanager
+def without_webgl(browser: Browser) -> Iterator[Browser]:
+    """Start another browser beside one, as on a machine whose graphics driver is blocked."""
+    flags = [*QUIET, "--disable-3d-apis"]
+    other = browser.browser_type.launch(executable_path=_program(), args=flags)
+    yield other
+    other.close()
+
+
+def _program() -> str:
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return program or pytest.skip("no Chromium on this machine")
 
 
 @contextlib.contextmanager
@@ -82,11 +104,11 @@ def opened(browser: Browser, path: Path, size: tuple[int, int] = DESK) -> Iterat
     )
     page = context.new_page()
     seen = Opened(page)
-    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("request", seen.note_request)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
+    page.on("console", seen.note_complaint)
     page.on("dialog", seen.refuse)
     page.goto(path.as_uri())
-    page.wait_for_function(READY)
+    page.wait_for_selector(READY, state="attached")
     yield seen
     context.close()

@@ -21,8 +21,10 @@ from spatialplan import access
 from spatialplan.cartography import vector_layer
 from spatialplan.coverage_map import _surfaces
 from spatialplan.coverage_map import coverage_content
+from spatialplan.judgement import assess
 from spatialplan.judgement import service
 from spatialplan.network import Network
+from spatialplan.report import share_text
 from spatialplan.shortfall import gaps
 from spatialplan.webmap import draw_map
 
@@ -284,3 +286,60 @@ def test_the_picture_on_the_page_is_that_grid(page, monkeypatch, town, rules):
     assert drawn.tolist() == np.searchsorted(options["breaks"], values[known]).tolist()
     assert set(codes[np.isnan(values)]) == {255}
     assert layer["bounds_3857"] == list(options["bounds_3857"])
+
+
+# --- areas against all, and how tables and map point at each other
+
+
+def table_of(content, table_id):
+    return next(table for table in content["tables"] if table["id"] == table_id)
+
+
+def test_areas_tell_their_weakest_clauses_against_all(town, rules):
+    every = assess(rules, town, by="area_id").set_index(["area_id", "clause_id"])["measured"]
+    content = coverage_content(rules, town)
+    boundaries = next(one for one in content["layers"] if one["id"] == "boundaries")
+    told = dict(zip(boundaries["keys"], boundaries["rows"], strict=True))
+    assert set(told) == {"west", "east"}
+    for area, (_, lines) in told.items():
+        below = [every["", clause] - every[area, clause] for clause in MEASURED]
+        for text, language in zip(lines, ("name_zh", "name_en"), strict=True):
+            lines_of_text = text.splitlines()
+            assert len(lines_of_text) == len(MEASURED)
+            worst = MEASURED[int(np.argmax(below))]
+            name = rules.clauses.loc[worst, language]
+            shares = [share_text(every[one, worst]) for one in (area, "")]
+            assert lines_of_text[0].startswith(name)
+            assert lines_of_text[0].endswith(f" {shares[0]} ({shares[1]})")
+
+
+def test_clauses_of_one_name_are_told_apart_by_their_tier(town, tmp_path):
+    same = {"category": "primary_school", "name_zh": "小学", "threshold_min": 5}
+    rules = write_rules(tmp_path, {"near": {**same, "tier": "5"}, "far": {**same, "tier": "15"}})
+    heads = [
+        column["label_zh"] for column in table_of(coverage_content(rules, town), "areas")["columns"]
+    ]
+    assert heads == ["片区", "小学 · 5分钟", "小学 · 15分钟"]
+
+
+def test_coverage_by_area_is_that_of_the_findings(town, rules):
+    every = assess(rules, town, by="area_id").set_index(["area_id", "clause_id"])["measured"]
+    table = table_of(coverage_content(rules, town), "areas")
+    assert table["keys"] == ["", "east", "west"]
+    names = [row[0] for row in table["rows"]]
+    assert names == [["全部", "All"], ["east", "east"], ["西区", "西区"]]
+    for area, row in zip(table["keys"], table["rows"], strict=True):
+        assert row[1:] == pytest.approx([every[area, clause] for clause in MEASURED])
+    assert table["bounds"][0] is None
+
+
+def test_rows_and_features_have_the_same_keys(town, rules):
+    content = coverage_content(rules, town)
+    layers = {one["id"]: one for one in content["layers"]}
+    table = table_of(content, "gaps")
+    assert table["key"] == layers["gaps-table"]["key"] == "gap_id"
+    for key, layer_id, row in zip(table["keys"], table["layers"], table["rows"], strict=True):
+        layer = layers[layer_id]
+        assert layer["rows"][layer["keys"].index(key)][0] == row[2]
+    assert table_of(content, "worst")["key"] == layers["boundaries"]["key"]
+    assert set(table_of(content, "worst")["keys"]) == set(layers["boundaries"]["keys"])

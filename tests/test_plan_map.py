@@ -518,7 +518,7 @@ def test_a_plan_opens_without_network_or_complaint(browser, path, size, name):
         seen.page.screenshot(path=ARTIFACTS / f"plan-{name}.png")
         assert seen.requests == [path.as_uri()]
         assert seen.complaints == []
-        labels = seen.page.locator(".leaflet-labels-pane").inner_text()
+        labels = seen.page.locator("#labels").inner_text()
         assert {"一轴", "二轴"} <= set(labels.split())
 
 
@@ -549,15 +549,16 @@ def test_a_row_shows_its_structure_alone(browser, path):
 
 
 def test_a_structure_too_small_to_be_read_is_not_written_into(browser, path):
-    radius = "CONTENT.layers.find((one) => one.id.includes('centre-1')).drawn.getLayers()[0]"
+    centre = "CONTENT.layers.find((one) => one.id.includes('centre-1'))"
+    size = f"factorsOf({centre}, stage.view().zoom).point"
     with opened(browser, path) as seen:
         seen.page.locator("#layers summary.headed input").nth(1).click()
         labels = seen.page.locator(".label:not(.quiet)")
         assert "大" in labels.all_inner_texts()
-        near = seen.page.evaluate(f"{radius}.getRadius()")
-        seen.page.evaluate("map.setZoom(7, { animate: false })")
+        near = seen.page.evaluate(size)
+        seen.page.evaluate("stage.jump({ ...stage.view(), zoom: 7 })")
         assert labels.count() == 0
-        assert seen.page.evaluate(f"{radius}.getRadius()") < near / 2
+        assert seen.page.evaluate(size) < near / 2
 
 
 def test_a_number_left_open_is_told_in_both_languages(browser, worded, tmp_path):
@@ -573,10 +574,9 @@ def test_a_name_too_long_for_its_area_is_written_beside_it(browser, path):
     with opened(browser, path) as seen:
         (disc,) = seen.page.evaluate("""() => CONTENT.layers.filter((one) =>
             one.visible && one.kinds === 'a').flatMap((one) => featuresOf(one).map((feature) => {
-                const [south, west, north, east] = feature.box;
-                const [a, b] = [[north, west], [south, east]].map((at) =>
-                    map.latLngToContainerPoint(at));
-                const frame = map.getContainer().getBoundingClientRect();
+                const [west, south, east, north] = feature.box;
+                const [a, b] = [[west, north], [east, south]].map((at) => stage.project(at));
+                const frame = by("map").getBoundingClientRect();
                 return [a.x + frame.x, a.y + frame.y, b.x + frame.x, b.y + frame.y];
             }))""")
         box = seen.page.locator(".label:not(.quiet)", has_text=re.compile("^甲$")).bounding_box()
@@ -590,26 +590,26 @@ def test_a_name_too_long_for_its_area_is_written_beside_it(browser, path):
 
 
 def test_a_structure_is_gone_to_if_a_part_of_it_is_out_of_view(browser, path):
-    place = "[map.getCenter().lng, map.getCenter().lat, map.getZoom()]"
+    place = "[stage.view().centre, stage.view().zoom]"
     with opened(browser, path) as seen:
         box = seen.page.locator("#layers summary.headed input").nth(1)
-        seen.page.evaluate("map.setView([31.0, 120.01], 11, { animate: false })")
+        seen.page.evaluate("stage.jump({ centre: [120.01, 31], zoom: 11 })")
         here = seen.page.evaluate(place)
         box.click()
         seen.page.wait_for_timeout(200)
         assert seen.page.evaluate(place) == here  # it is in view
         box.click()
-        seen.page.evaluate("map.setView([35, 118], 11, { animate: false })")
+        seen.page.evaluate("stage.jump({ centre: [118, 35], zoom: 11 })")
         gone = seen.page.evaluate(place)
         seen.page.wait_for_timeout(200)
         assert seen.page.evaluate(place) == gone  # hiding goes nowhere
-        for place in ("[35, 118], 11", "[31.0, 119.9], 11", "[31, 120.05], 15"):  # off, part, in
-            seen.page.evaluate(f"map.setView({place}, {{ animate: false }})")
+        for lng, lat, zoom in ((118, 35, 11), (119.9, 31, 11), (120.05, 31, 15)):  # off, part, in
+            seen.page.evaluate(f"stage.jump({{ centre: [{lng}, {lat}], zoom: {zoom} }})")
             box.set_checked(checked=False)
             box.set_checked(checked=True)
             seen.page.wait_for_timeout(200)
-            assert seen.page.evaluate("map.getBounds().contains([31, 120])"), place
-            assert seen.page.evaluate("map.getBounds().contains([31, 120.1])"), place
+            assert seen.page.evaluate("holds(stage.view().bounds, [120, 31])"), zoom
+            assert seen.page.evaluate("holds(stage.view().bounds, [120.1, 31])"), zoom
 
 
 def test_columns_of_a_table_are_as_wide_as_most_of_their_texts(browser, path):
@@ -647,10 +647,10 @@ def test_an_overview_folds_what_is_too_small_to_be_read(browser, plan, tmp_path)
         assert seen.page.evaluate(unfolded) == [False, False]
         sections = seen.page.locator("#layers details.section")
         assert sections.evaluate_all("all => all.map((one) => one.open)") == [True, False]
-        seen.page.evaluate("map.setView([31.0, 120.05], 12, { animate: false })")
+        seen.page.evaluate("stage.jump({ centre: [120.05, 31.0], zoom: 12 })")
         assert seen.page.evaluate(unfolded) == [True, True]
         seen.page.locator("#legend details summary").first.click()
-        seen.page.evaluate("map.setZoom(13, { animate: false })")
+        seen.page.evaluate("stage.jump({ ...stage.view(), zoom: 13 })")
         assert seen.page.evaluate(unfolded) == [False, True]  # as the reader has set it
 
 
@@ -658,7 +658,7 @@ def test_what_lies_higher_is_drawn_over_what_lies_lower(browser, path):
     with opened(browser, path) as seen:
         heights = seen.page.evaluate("""() => visibleLayers().map((one) => [
             one.id.split('-').at(-1),
-            Number(map.getPane(`layer-${CONTENT.layers.indexOf(one)}`).style.zIndex)])""")
+            Number(document.querySelector(`.leaflet-layer-${CONTENT.layers.indexOf(one)}-pane`).style.zIndex)])""")
         by_kind = {kind: height for kind, height in heights if kind in KINDS}
         assert by_kind["line"] < by_kind["polygon"]  # the core lies on the axes that cross it
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -286,7 +287,8 @@ def test_table_refuses_a_column_that_is_not_there():
 def test_policy_allows_exactly_the_scripts_and_styles_of_the_page():
     page = drawn([simple_layer()], title_zh="图")
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
-    assert policy.startswith("default-src &#39;none&#39;; img-src data:;")
+    assert policy.startswith("default-src &#39;none&#39;; img-src data: blob:;")
+    assert "connect-src" not in policy
     assert "unsafe" not in policy
     for tag in ("script", "style"):
         texts = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
@@ -296,12 +298,14 @@ def test_policy_allows_exactly_the_scripts_and_styles_of_the_page():
             assert f"sha256-{digest}" in policy.replace("&#43;", "+")
 
 
-def test_page_refers_to_nothing_outside():
-    page = drawn([simple_layer()], title_zh="图")
+@pytest.mark.parametrize("renderer", ["leaflet", "maplibre"])
+def test_page_refers_to_nothing_outside(renderer):
+    content = cartography.map_content([simple_layer()], title_zh="图")
+    page = webmap.draw_map(content, renderer=renderer)
     markup = re.sub(r"<(script|style)\b[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     assert not re.search(r"\b(src|href|action)\s*=", markup)
     assert "sourceMappingURL" not in page
-    assert not re.search(r"url\((?!data:)", page.split("<body>")[0])
+    assert not re.search(r"url\([\"']?(?!data:)[^\"']", page.split("<body>")[0])
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -318,7 +322,10 @@ def test_text_cannot_leave_the_data(text):
 
 
 def test_page_carries_the_licence_of_what_it_contains():
-    assert "Volodymyr Agafonkin" in drawn([simple_layer()], title_zh="图")
+    content = cartography.map_content([simple_layer()], title_zh="图")
+    assert "Volodymyr Agafonkin" in webmap.draw_map(content)
+    assert "MapLibre contributors" not in webmap.draw_map(content)
+    assert "MapLibre contributors" in webmap.draw_map(content, renderer="maplibre")
 
 
 @pytest.mark.parametrize(
@@ -344,6 +351,59 @@ def test_a_large_page_names_its_largest_layer(monkeypatch, caplog):
     with caplog.at_level(logging.WARNING):
         drawn([simple_layer("small"), big], title_zh="图")
     assert "layer 'big' takes" in caplog.text
+
+
+def many_places(count):
+    geometry = gpd.points_from_xy(119.9 + np.arange(count) / 1e5, [31.8] * count)
+    frame = gpd.GeoDataFrame({"name": [f"第{number}处" for number in range(count)]},
+                             geometry=geometry, crs=4326)  # fmt: skip
+    return cartography.vector_layer("many", frame, name_zh="多", group="base", name_column="name")
+
+
+@pytest.mark.parametrize(
+    ("count", "options", "entries", "words"),
+    [
+        (5000, {}, {}, "drawn by leaflet: 5,000 features, 5,000 vertices"),
+        (5001, {}, {}, "drawn by maplibre: 5,001 features, 5,001 vertices"),
+        (1, {}, {"router": {}}, "drawn by maplibre: the page answers clicks"),
+        (5001, {"renderer": "leaflet"}, {}, "drawn by leaflet: as asked for"),
+    ],
+)
+def test_the_log_says_who_draws_and_why(caplog, count, options, entries, words):
+    content = cartography.map_content([many_places(count)], title_zh="图")
+    with caplog.at_level(logging.INFO):
+        webmap.draw_map({**content, **entries}, **options)
+    assert words in caplog.text
+
+
+def test_vertices_of_lines_count_too(caplog):
+    line = shapely.LineString(np.column_stack([np.linspace(0, 1, 100_001), np.zeros(100_001)]))
+    frame = gpd.GeoDataFrame(geometry=[line], crs=4326)
+    layer = cartography.vector_layer("x", frame, name_zh="x", group="base")
+    with caplog.at_level(logging.INFO):
+        drawn([layer], title_zh="图")
+    assert "drawn by maplibre: 1 features, 100,001 vertices" in caplog.text
+
+
+def test_a_renderer_that_is_not_there_is_refused():
+    content = cartography.map_content([simple_layer()], title_zh="图")
+    with pytest.raises(InputError, match="map: renderer 'flash'; allowed: auto, leaflet, maplibre"):
+        webmap.draw_map(content, renderer="flash")
+
+
+def test_the_bulk_of_a_large_page_travels_compressed():
+    layer = many_places(9000)
+    page = drawn([layer], title_zh="图")
+    packed = re.search(r'<script type="text/plain" id="packed">([^<]*)</script>', page)[1]
+    (bulk,) = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert bulk["names"] == layer["names"]
+    (rest,) = json.loads(island(page))["layers"]
+    assert {**rest, **bulk} == json.loads(json.dumps(layer))
+    assert page == drawn([layer], title_zh="图")
+
+
+def test_a_small_page_is_plain_text():
+    assert 'id="packed"' not in drawn([simple_layer()], title_zh="图")
 
 
 def test_written_page_is_the_page(tmp_path):

@@ -27,12 +27,12 @@ FIELDS = ("review_number", "base_map", "author", "data_date")
 
 def content_of(options: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     """What a map shows of an area judged by a standard, or of plans."""
-    content = (_plan_content if _are_plans(options.what) else _area_content)(options, voice)
+    content = (_plan_content if are_plans(options.what) else _area_content)(options, voice)
     given = {name: getattr(options, name) for name in FIELDS if getattr(options, name)}
     return content | {"fields": content["fields"] | given}
 
 
-def _are_plans(names: list[str]) -> bool:
+def are_plans(names: list[str]) -> bool:
     """Whether plans are asked for; refuses what is neither, and an area among others."""
     others = [name for name in names if not _is_plan(name)]
     for name in others:

@@ -18,8 +18,16 @@ def map_(parser: argparse.ArgumentParser) -> None:
     """Draw an area's coverage, or plans, as one page without network. 覆盖率与规划结构地图。"""
     contents(parser)
     _base_map(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", required=True,
-                        help=".html, one file that loads nothing")  # fmt: skip
+    add = parser.add_argument
+    add("--walk", action="store_true", help="of an area: pack its walking streets into the page, "
+        "which then answers clicks with 5, 10 and 15 minute circles and what lies in them, without "
+        "a server; who has the page has the streets")  # fmt: skip
+    add("--renderer", choices=[*_choices.RENDERERS, "folium"], default="auto",
+        help="who draws the page: leaflet, maplibre (large or live pages), folium (for people "
+        "who work on with it); auto chooses by size and says why (default: %(default)s)"
+        )  # fmt: skip
+    add("-o", "--output", metavar="FILE", required=True, help=".html, one file that loads nothing; "
+        ".qgz, a coloured project for QGIS, with its .gpkg; .gpkg or .gdb alone")  # fmt: skip
 
 
 def _base_map(parser: argparse.ArgumentParser) -> None:

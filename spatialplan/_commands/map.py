@@ -8,10 +8,17 @@ from typing import Any
 from spatialplan import cartography
 from spatialplan._choices import DATUMS
 from spatialplan._files import require_parent
+from spatialplan.base import read_base
 from spatialplan.errors import InputError
+from spatialplan.gis import write_gis
+from spatialplan.page_graph import walk_graph
+from spatialplan.webmap import choose_renderer
 from spatialplan.webmap import draw_map
+from spatialplan.webmap import folium_map
+from spatialplan.webmap import folium_page
 from spatialplan.webmap import write_map
 
+from ._contents import are_plans
 from ._contents import content_of
 from ._given import file_and_datum
 
@@ -22,23 +29,70 @@ if TYPE_CHECKING:
     from spatialplan._voice import Voice
 
 PAGES = (".html", ".htm")
+PROJECTS = (".qgz", ".gpkg", ".gdb")
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Draw the map of an area judged by a standard, or of plans."""
     target = require_parent(options.output)
-    if target.suffix.lower() not in PAGES:
-        raise InputError(target, "a map is a page", allowed=".html")
+    suffix = target.suffix.lower()
+    if suffix not in PAGES + PROJECTS:
+        raise InputError(target, "is no map", allowed=", ".join((PAGES[0], *PROJECTS)),
+                         do="for .pdf and .png: spatialplan sheet")  # fmt: skip
+    if suffix in PROJECTS:
+        _refuse_page_options(options)
+        content = content_of(options, voice)
+        voice.stage("writing")
+        write_gis(content, target)
+        voice.tell(f"written: {target}")
+        return 0
+    page = _page(options, voice)
+    voice.stage("writing")
+    write_map(page, target)
+    voice.tell(f"written: {target} ({target.stat().st_size / 1e6:.2f} MB)")
+    return 0
+
+
+def _page(options: argparse.Namespace, voice: Voice) -> str:
     content = content_of(options, voice)
     if options.tiles:
         tiles = _tiles_of(options.tiles, content)
         content = cartography.with_tiles(content, tiles, move=options.move_to_tiles)
         if tiles["hosts"]:
             voice.tell(f"the page asks {', '.join(tiles['hosts'])} for its base map")
-    voice.stage("writing")
-    write_map(draw_map(content), target)
-    voice.tell(f"written: {target} ({target.stat().st_size / 1e6:.2f} MB)")
-    return 0
+    if options.walk:
+        content = _with_walk(content, options, voice)
+    if options.renderer == "folium":
+        return folium_page(folium_map(content))
+    renderer, reason = choose_renderer(content, options.renderer)
+    voice.tell(f"drawn by {renderer}: {reason}")
+    return draw_map(content, renderer=renderer)
+
+
+def _with_walk(
+    content: dict[str, Any], options: argparse.Namespace, voice: Voice
+) -> dict[str, Any]:
+    """Content whose page answers clicks itself: the walking streets travel in it."""
+    if are_plans(options.what):
+        raise InputError("--walk", "is for a prepared area, and this is a plan")
+    if options.renderer not in ("auto", "maplibre"):
+        raise InputError("--walk", f"--renderer {options.renderer} cannot answer clicks",
+                         allowed="auto, maplibre")  # fmt: skip
+    if options.move_to_tiles:
+        raise InputError("--walk", "asks in WGS 84, and --move-to-tiles draws in another datum",
+                         do="leave one of them out")  # fmt: skip
+    graph = walk_graph(read_base(options.what[0], modes=["walk"]))
+    voice.tell("the walking streets travel in the page: mind who may have them")
+    note = [graph["note_zh"], graph["note_en"]]
+    return content | {"router": graph, "notes": [note, *content["notes"]]}
+
+
+def _refuse_page_options(options: argparse.Namespace) -> None:
+    """Refuse what only a page can do, for a project of a GIS."""
+    for name, given in (("--tiles", options.tiles), ("--walk", options.walk),
+                        ("--renderer", options.renderer != "auto")):  # fmt: skip
+        if given:
+            raise InputError(name, f"is for pages, and {options.output} is a project of a GIS")
 
 
 def _tiles_of(text: str, content: Mapping[str, Any]) -> dict[str, Any]:

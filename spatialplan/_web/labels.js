@@ -3,6 +3,7 @@
 const LINE_PX = 16;
 const WIDEST_PX = 132; // longer names take a second line
 const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8];
+const WRITTEN_AT = new WeakMap(); // the view for which the labels of a pane are written
 
 function overlaps(a, b) {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
@@ -19,10 +20,14 @@ function sizeOf(name, measure) {
   return [Math.ceil(width / lines) + (lines > 1 ? 20 : 8), lines * LINE_PX];
 }
 
+function apart(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
 /** Points of the longest part of a line at some shares of its length, in pixels. */
-function placesAlong(map, feature) {
-  const parts = feature.places.map((part) => part.map((place) => map.latLngToLayerPoint(place)));
-  const lengths = (part) => part.slice(1).map((place, i) => place.distanceTo(part[i]));
+function placesAlong(stage, feature) {
+  const parts = feature.places.map((part) => part.map((place) => stage.project(place)));
+  const lengths = (part) => part.slice(1).map((point, i) => apart(point, part[i]));
   const total = (part) => lengths(part).reduce((sum, length) => sum + length, 0);
   const longest = parts.reduce((best, part) => (total(part) > total(best) ? part : best));
   return ALONG.map((share) => {
@@ -31,26 +36,28 @@ function placesAlong(map, feature) {
     const at = Math.max(0, steps.findIndex((length) => (left -= length) <= 0));
     const back = steps[at] ? -left / steps[at] : 0;
     const [from, to] = [longest[at], longest[at + 1]];
-    return L.point(to.x + (from.x - to.x) * back, to.y + (from.y - to.y) * back);
+    return { x: to.x + (from.x - to.x) * back, y: to.y + (from.y - to.y) * back };
   });
 }
 
 /** Boxes in which the name of a feature may stand, the best first. */
-function candidates(map, layer, feature, [lng, lat], size) {
-  const at = map.latLngToLayerPoint([lat, lng]);
+function candidates(stage, layer, feature, anchor, size) {
+  const at = stage.project(anchor);
   const [width] = size;
-  if (feature.kind === "l") return placesAlong(map, feature).map(({ x, y }) => boxAround(x, y, size));
+  if (feature.kind === "l") {
+    return placesAlong(stage, feature).map(({ x, y }) => boxAround(x, y, size));
+  }
   if (feature.kind === "a") {
-    const [south, west, north, east] = feature.box;
-    const span = map.project([north, east]).subtract(map.project([south, west]));
+    const [west, south, east, north] = feature.box;
+    const [low, high] = [stage.project([west, south]), stage.project([east, north])];
+    const span = { x: high.x - low.x, y: low.y - high.y };
     if (width > span.x * 1.4) {
-      const middle = map.latLngToLayerPoint([(south + north) / 2, (west + east) / 2]);
-      return besides(middle, [span.x / 2 + 1, -span.y / 2 + 1], size);
+      return besides(stage.project(middleOf(feature.box)), [span.x / 2 + 1, span.y / 2 + 1], size);
     }
-    return [0, -1, 1, -2, 2].filter((step) => Math.abs(step) * LINE_PX * 2 < -span.y || step === 0)
+    return [0, -1, 1, -2, 2].filter((step) => Math.abs(step) * LINE_PX * 2 < span.y || step === 0)
       .map((step) => boxAround(at.x, at.y + step * LINE_PX, size));
   }
-  const reach = layer.style.radius * factorsOf(map, layer).point + 1;
+  const reach = layer.style.radius * factorsOf(layer, stage.view().zoom).point + 1;
   return besides(at, [reach, reach], size);
 }
 
@@ -61,38 +68,37 @@ function besides(middle, [right, down], size) {
     .map(([east, south]) => boxAround(middle.x + east, middle.y + south, size));
 }
 
-/** The map's own corner pieces, which names keep clear of, in pixels of the label pane. */
-function furniture(map) {
-  const frame = map.getContainer().getBoundingClientRect();
-  return [...map.getContainer().querySelectorAll("#legend, .leaflet-control")].map((piece) => {
-    const box = piece.getBoundingClientRect();
-    const corner = map.containerPointToLayerPoint([box.left - frame.left, box.top - frame.top]);
-    return [corner.x, corner.y, corner.x + box.width, corner.y + box.height];
+/** The map's own corner pieces, which names keep clear of. */
+function furniture(pane) {
+  const frame = pane.parentNode.getBoundingClientRect();
+  return [...pane.parentNode.querySelectorAll("#legend, #scale, .tool, #toolbar")].map((piece) => {
+    const { left, top, right, bottom } = piece.getBoundingClientRect();
+    return [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top];
   });
 }
 
 /** Boxes of the symbols of named points, which names keep clear of too. */
-function symbols(map, layers) {
+function symbols(stage, layers) {
   return layers.filter((layer) => layer.style?.label && !layer.style.quiet).flatMap((layer) => {
-    const size = 2 * layer.style.radius * factorsOf(map, layer).point;
+    const size = 2 * layer.style.radius * factorsOf(layer, stage.view().zoom).point;
     return featuresOf(layer).filter((feature) => feature.kind === "p").map((feature) => {
-      const { x, y } = map.latLngToLayerPoint(feature.places);
+      const { x, y } = stage.project(feature.places);
       return boxAround(x, y, [size, size]);
     });
   });
 }
 
 /** Names to write, the most important first: [layer, feature, anchor, name]. */
-function wanted(map, layers) {
-  const view = map.getBounds().pad(0.1);
-  const rank = (layer) => -layer.style.label;
+function wanted(stage, layers) {
+  const { bounds, zoom } = stage.view();
+  const near = padded(bounds, 0.1);
   return STACK.filter((layer) => layers.includes(layer) && layer.anchors?.length).reverse()
-    .filter((layer) => isNear(layer, map.getZoom()))
-    .filter((layer) => !isHeaded(layer.group) || !isTiny(map, layer.group))
-    .sort((a, b) => rank(a) - rank(b))
+    .filter((layer) => isNear(layer, zoom))
+    .filter((layer) => !isHeaded(layer.group) || !isTiny(layer.group, zoom))
+    .sort((a, b) => b.style.label - a.style.label)
     .flatMap((layer) => layer.anchors.map((anchor, index) => [layer, featuresOf(layer)[index], anchor]))
     .map(([layer, feature, anchor]) => [layer, feature, anchor, text(feature.name)])
-    .filter(([, feature, [lng, lat], name]) => name && (feature.kind === "l" || view.contains([lat, lng])));
+    .filter(([, feature, anchor, name]) => name && (feature.kind === "l" || holds(near, anchor)));
 }
 
 /** A colour dark enough to read on white. */
@@ -112,25 +118,35 @@ function writeLabel(pane, layer, name, box) {
 }
 
 /** Write the labels of the visible layers anew. */
-function writeLabels(map, layers, pane) {
+function writeLabels(stage, layers, pane) {
   const measure = document.createElement("canvas").getContext("2d");
   const family = getComputedStyle(document.documentElement).fontFamily;
-  const corner = map.containerPointToLayerPoint([0, 0]);
-  const edge = [corner.x, corner.y, corner.x + map.getSize().x, corner.y + map.getSize().y];
-  const inside = (box) => box[0] >= edge[0] && box[1] >= edge[1] && box[2] <= edge[2] && box[3] <= edge[3];
-  const taken = [...furniture(map), ...symbols(map, layers)];
+  pane.hidden = false; // what is hidden has no size
+  const edge = [0, 0, pane.clientWidth, pane.clientHeight];
+  const taken = [...furniture(pane), ...symbols(stage, layers)];
   const written = [];
   pane.replaceChildren();
-  for (const [layer, feature, anchor, name] of wanted(map, layers)) {
-    const at = map.latLngToLayerPoint([anchor[1], anchor[0]]);
+  for (const [layer, feature, anchor, name] of wanted(stage, layers)) {
+    const at = stage.project(anchor);
     // One place in several structures is written once.
-    if (written.some((other) => other.name === name && other.at.distanceTo(at) < WIDEST_PX)) continue;
+    if (written.some((other) => other.name === name && apart(other.at, at) < WIDEST_PX)) continue;
     measure.font = layer.style.quiet ? `400 11px ${family}` : `600 13px ${family}`;
-    const box = candidates(map, layer, feature, anchor, sizeOf(name, measure))
-      .find((one) => inside(one) && !taken.some((other) => overlaps(one, other)));
+    const box = candidates(stage, layer, feature, anchor, sizeOf(name, measure))
+      .find((one) => holds(edge, one) && !taken.some((other) => overlaps(one, other)));
     if (!box) continue;
     taken.push(box);
     written.push({ name, at });
     writeLabel(pane, layer, name, box);
   }
+  WRITTEN_AT.set(pane, stage.view());
+  carryLabels(stage, pane);
+}
+
+/** Let labels go along with a map that is dragged, and hide them while it zooms. */
+function carryLabels(stage, pane) {
+  const { centre, zoom } = WRITTEN_AT.get(pane);
+  const { x, y } = stage.project(centre);
+  const [right, down] = [x - pane.clientWidth / 2, y - pane.clientHeight / 2];
+  pane.style.transform = `translate(${right}px, ${down}px)`;
+  pane.hidden = Math.abs(stage.view().zoom - zoom) > 0.01;
 }

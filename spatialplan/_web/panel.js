@@ -201,7 +201,8 @@ function writeFound(place, words, go) {
 
 /** What the tooltip says of the things under the pointer. */
 function writeTip(place, things) {
-  place.replaceChildren(...things.slice(0, 4).map(({ layer, feature, level }) => {
+  place.replaceChildren(...things.slice(0, 4).map(({ layer, feature, level, note }) => {
+    if (note) return note;
     if (layer.type === "grid") {
       const about = level === "inf" ? "" : `${word("about")} `;
       return element("p", {}, element("b", {}, said(layer, "name")),
@@ -216,4 +217,20 @@ function writeTip(place, things) {
       ...originMark(layer)),
     element("table", {}, ...rows));
   }));
+}
+
+function showTip(at, things) {
+  const tip = by("tip");
+  tip.hidden = things.length === 0;
+  if (tip.hidden) return;
+  writeTip(tip, things);
+  const frame = by("map").getBoundingClientRect();
+  const left = Math.min(frame.left + at.x + 14, innerWidth - tip.offsetWidth - 6);
+  const top = Math.min(frame.top + at.y + 14, innerHeight - tip.offsetHeight - 6);
+  tip.style.left = `${Math.max(4, left)}px`;
+  tip.style.top = `${Math.max(4, top)}px`;
+}
+
+function hideTip() {
+  by("tip").hidden = true;
 }

@@ -1,7 +1,6 @@
-// What Leaflet's canvas does not draw: arrow heads, railways, symbols of points, hatches.
+// Arrow heads, railways, symbols of points and hatches, drawn on any canvas.
 
 const ARROW_PX = 14;
-const HATCHES = new Map();
 
 /** Corners of symbols, in radii from the middle. */
 const CORNERS = {
@@ -9,30 +8,6 @@ const CORNERS = {
   square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
   triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
 };
-
-const SymbolCanvas = L.Canvas.extend({
-  _updatePoly(line, closed) {
-    L.Canvas.prototype._updatePoly.call(this, line, closed);
-    if (!this._drawing || !line.options.weight) return;
-    if (line.options.inlay) inlay(this._ctx, line.options);
-    if (!line.options.arrow) return;
-    for (const ring of line._rings) {
-      arrowHead(this._ctx, ring.at(-2), ring.at(-1), line.options);
-      arrowHead(this._ctx, ring.at(1), ring.at(0), line.options);
-    }
-  },
-  _updateCircle(circle) {
-    const corners = CORNERS[circle.options.symbol];
-    if (corners && this._drawing) cornered(this._ctx, circle, corners);
-    if (corners) this._fillStroke(this._ctx, circle);
-    else L.Canvas.prototype._updateCircle.call(this, circle);
-    if (circle.options.symbol === "core" && this._drawing) target(this._ctx, circle);
-  },
-  _destroyContainer() {
-    L.Canvas.prototype._destroyContainer.call(this);
-    this._redrawRequest = null; // Leaflet 1.9.4 keeps the cancelled one and never draws again
-  },
-});
 
 function arrowLength(weight) {
   return Math.max(ARROW_PX, 1.8 * weight);
@@ -63,31 +38,24 @@ function inlay(context, options) {
   context.stroke();
 }
 
-function cornered(context, circle, corners) {
-  const { x, y } = circle._point;
+/** The outline of a symbol with corners. */
+function cornered(context, { x, y }, radius, corners) {
   context.beginPath();
-  for (const [right, down] of corners) {
-    context.lineTo(x + right * circle._radius, y + down * circle._radius);
-  }
+  for (const [right, down] of corners) context.lineTo(x + right * radius, y + down * radius);
   context.closePath();
 }
 
 /** A second circle inside the first. */
-function target(context, circle) {
+function target(context, { x, y }, radius, color) {
   context.beginPath();
-  context.arc(circle._point.x, circle._point.y, circle._radius * 0.55, 0, 2 * Math.PI);
-  context.lineWidth = Math.max(1.5, circle._radius / 5);
-  context.strokeStyle = circle.options.color;
+  context.arc(x, y, radius * 0.55, 0, 2 * Math.PI);
+  context.lineWidth = Math.max(1.5, radius / 5);
+  context.strokeStyle = color;
   context.stroke();
 }
 
-/** A fill of slanted strokes that stays readable over any colour and in grey print. */
-function hatch(color) {
-  if (!HATCHES.has(color)) HATCHES.set(color, newHatch(color));
-  return HATCHES.get(color);
-}
-
-function newHatch(color) {
+/** A tile of slanted strokes that stay readable over any colour and in grey print. */
+function hatchTile(color) {
   const tile = document.createElement("canvas");
   tile.width = tile.height = 8;
   const context = tile.getContext("2d");
@@ -103,5 +71,5 @@ function newHatch(color) {
     context.lineTo(shift + 9, -1);
     context.stroke();
   }
-  return context.createPattern(tile, "repeat");
+  return tile;
 }

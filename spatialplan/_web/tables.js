@@ -4,6 +4,8 @@ const NARROWEST = 5.5; // of a column of text, in letters
 const WIDEST = 26;
 const MOST_LINES = 8; // of the longest text in a column
 const LETTER_PX = 13; // as in viewer.css
+const PART = 300; // rows that are written at once
+const AHEAD_PX = 400; // how far before the end of what is written more is added
 const PADDING = 1.6; // of a cell, both sides, in letters
 
 /** Order of two cells; what is missing comes last either way. */
@@ -74,10 +76,46 @@ function writeTable(place, table, go) {
   head.forEach((cell, index) => {
     if (letters[index]) cell.style.minWidth = `${letters[index] * share}em`;
   });
-  const rows = sortedRows(table).map((index) => bodyRow(table, index, go));
+  const body = element("tbody");
+  const order = sortedRows(table);
+  const writeMore = (count = PART) => body.append(
+    ...order.slice(body.rows.length, body.rows.length + count).map((index) => bodyRow(table, index, go)));
+  writeMore();
+  place.onscroll = () => {
+    if (place.scrollTop + place.clientHeight > place.scrollHeight - AHEAD_PX) writeMore();
+  };
+  table.reach = (index) => { // the line of a row, written first if it lies further down
+    const at = order.indexOf(index);
+    if (at >= body.rows.length) writeMore(at + 1 - body.rows.length);
+    return body.rows[at];
+  };
   place.replaceChildren(
-    element("table", {}, element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...rows)));
+    element("table", {}, element("thead", {}, element("tr", {}, ...head)), body));
+}
+
+/** The row about a feature: of the open table, else of another one; or null. */
+function rowOf({ layer, feature }) {
+  const key = feature && layer.keys?.[featuresOf(layer).indexOf(feature)];
+  if (key === undefined) return null;
+  const rows = CONTENT.tables.map((table, tab) =>
+    ({ tab, index: table.key === layer.key && table.keys ? table.keys.indexOf(key) : -1 }));
+  const found = rows.filter(({ index }) => index >= 0);
+  return found.find(({ tab }) => tab === state.tab) ?? found[0] ?? null;
+}
+
+/** Mark the row about one of some things on the map, of the open table first; shut ones stay so. */
+function markRow(things) {
+  const rows = things.map(rowOf).filter(Boolean);
+  const row = rows.find(({ tab }) => tab === state.tab) ?? rows[0];
+  if (!row || state.tab < 0) return;
+  if (state.tab !== row.tab) {
+    state.tab = row.tab;
+    afterDrawer();
+  }
+  for (const one of by("sheet").querySelectorAll(".marked")) one.classList.remove("marked");
+  const line = CONTENT.tables[row.tab].reach(row.index);
+  line.classList.add("marked");
+  line.scrollIntoView({ block: "nearest" });
 }
 
 function writeNotes(place) {
@@ -99,6 +137,7 @@ function writeDrawer(drawer, shownTab, choose, go) {
   }
   drawer.hidden = titles.length === 0;
   drawer.classList.toggle("open", shownTab >= 0);
+  sheet.onscroll = null;
   if (shownTab < 0) sheet.replaceChildren();
   else if (shownTab < CONTENT.tables.length) writeTable(sheet, CONTENT.tables[shownTab], go);
   else writeNotes(sheet);

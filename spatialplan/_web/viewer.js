@@ -7,58 +7,43 @@ const unfolded = {};
 state.tab = narrow || !CONTENT.drawer || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
 state.homeZoom = 14;
 
-const map = L.map("map", {
-  attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.5, minZoom: 3, maxZoom: 20,
-});
-const labelPane = map.createPane("labels");
-map.createPane("mark");
-let mark = null;
+const stage = CONTENT.compare ? swipeStage(by("map"), createStage) : createStage(by("map"));
 
 function visibleLayers() {
   return CONTENT.layers.filter((layer) => layer.visible);
 }
 
 /** The extent of all layers that show, or of all there are; a backdrop goes on beyond it. */
-function wholeBounds() {
-  const shown = boundsOf(visibleLayers().filter((layer) => !layer.backdrop));
-  return shown.isValid() ? shown : boundsOf(CONTENT.layers);
+function wholeExtent() {
+  return extentOf(visibleLayers().filter((layer) => !layer.backdrop)) || extentOf(CONTENT.layers);
 }
 
-function goHome() {
-  const whole = wholeBounds();
-  mark?.remove();
-  if (whole.isValid()) fit(whole);
-  else map.setView([0, 0], 3);
+function goHome(options) {
+  const whole = wholeExtent();
+  stage.overlay("mark", null);
+  if (whole) fit(whole, options);
+  else stage.jump({ centre: [0, 0], zoom: 3 });
 }
 
 /** Show an extent beside the legend. */
 function fit(bounds, options) {
   const legendWidth = narrow || !by("legend").open ? 0 : by("legend").offsetWidth;
-  const maxZoom = bounds.getNorthEast().equals(bounds.getSouthWest()) ? POINT_ZOOM : undefined;
-  const padding = narrow ? { padding: [12, 12] }
-    : { paddingTopLeft: [48, 24], paddingBottomRight: [legendWidth + 12, 24] };
-  map.fitBounds(bounds, { ...padding, maxZoom, ...options });
+  const padding = narrow ? { left: 12, top: 12, right: 12, bottom: 12 }
+    : { left: 48, top: 24, right: legendWidth + 12, bottom: 24 };
+  stage.fit(bounds, { padding, maxZoom: isPoint(bounds) ? POINT_ZOOM : undefined, ...options });
 }
 
 /** Go to an extent of which a part is out of view; for one in view the map stays where it is. */
 function bringIntoView(bounds) {
-  if (bounds.isValid() && !map.getBounds().contains(bounds)) fit(bounds, { animate: false });
-}
-
-function control(position, key, sign, press) {
-  const made = L.control({ position });
-  made.onAdd = () => {
-    const button = element("button", { type: "button", class: "tool", "data-word": key, onclick: press }, sign);
-    L.DomEvent.disableClickPropagation(button);
-    return button;
-  };
-  made.addTo(map);
+  if (bounds && !holds(stage.view().bounds, bounds)) fit(bounds, { animate: false });
 }
 
 function writeBanner() {
   const synthetic = CONTENT.layers.some((layer) => layer.drawn_from === "synthetic");
   by("banner").hidden = !synthetic;
   by("banner").textContent = word("synthetic_banner");
+  by("trouble").hidden = !state.fallback;
+  by("trouble").textContent = word("no_webgl");
 }
 
 function writeFoot() {
@@ -78,15 +63,16 @@ function writeFoot() {
  */
 function showsRows(key, choice) {
   if (choice !== undefined) unfolded[key] = choice;
-  return unfolded[key] ?? !(CONTENT.groups[key].section_zh && isTiny(map, key));
+  return unfolded[key] ?? !(CONTENT.groups[key].section_zh && isTiny(key, stage.view().zoom));
 }
 
 /** Everything that depends on which layers show. */
 function afterLayers() {
   writeLayerList(by("layers"), open, actions);
   writeLegend(by("legend"), visibleLayers(), showsRows);
-  writeLabels(map, visibleLayers(), labelPane);
+  relabel();
   writeFoot();
+  keepLink();
 }
 
 /** Everything that depends on the language. */
@@ -108,6 +94,7 @@ function afterLanguage() {
   hideTip();
   afterDrawer();
   afterLayers();
+  writeTools();
 }
 
 function afterDrawer() {
@@ -115,7 +102,12 @@ function afterDrawer() {
     state.tab = tab;
     afterDrawer();
   }, goToRow);
-  map.invalidateSize();
+  stage.resize();
+}
+
+function showLayer(layer, visible) {
+  layer.visible = visible;
+  return stage.show(layer, visible);
 }
 
 /** Layers that must go when one comes: its rivals in exclusive groups. */
@@ -141,7 +133,7 @@ function along(layers) {
 }
 
 function showAll(layers, visible) {
-  return Promise.all(layers.map((layer) => showLayer(map, layer, visible)));
+  return Promise.all(layers.map((layer) => showLayer(layer, visible)));
 }
 
 const actions = {
@@ -151,7 +143,7 @@ const actions = {
     const going = [...leaving, ...along(leaving)].filter((one) => !coming.includes(one));
     const changes = [[layer, visible], ...going.map((one) => [one, false]),
       ...coming.map((one) => [one, true])];
-    await Promise.all(changes.map(([one, on]) => showLayer(map, one, on)));
+    await Promise.all(changes.map(([one, on]) => showLayer(one, on)));
     afterLayers();
   },
   async clear(group) {
@@ -163,23 +155,22 @@ const actions = {
   async chooseGroup(group, visible) {
     const own = CONTENT.layers.filter((layer) => layer.group === group);
     await showAll(own, visible);
-    if (visible) bringIntoView(boundsOf(own));
+    if (visible) bringIntoView(extentOf(own));
     afterLayers();
   },
   fade(layer, opacity) {
-    fadeLayer(map, layer, opacity);
+    layer.opacity = opacity;
+    stage.fade(layer, opacity);
   },
 };
 
 /** Draw a frame round an extent, or a ring round a point. */
 function markBounds(bounds) {
-  mark?.remove();
-  const options = {
-    pane: "mark", interactive: false, fill: false, color: "#111", weight: 2, dashArray: "4 4", radius: 18,
-  };
-  const point = bounds.getNorthEast().equals(bounds.getSouthWest());
-  mark = point ? L.circleMarker(bounds.getCenter(), options) : L.rectangle(bounds.pad(0.05), options);
-  mark.addTo(map);
+  const [west, south, east, north] = padded(bounds, 0.05);
+  const corners = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+  const geometry = isPoint(bounds) ? { type: "Point", coordinates: middleOf(bounds) }
+    : { type: "Polygon", coordinates: [corners] };
+  stage.overlay("mark", { type: "Feature", properties: {}, geometry }, { dash: "4 4", radius: 18 });
 }
 
 /** Show one group that is a whole, and hide the others. */
@@ -198,58 +189,55 @@ async function goToRow(table, index) {
   if (layer && !layer.visible) await actions.choose(layer, true);
   const box = table.bounds?.[index];
   if (!box) return;
-  const bounds = L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
-  map.fitBounds(bounds, { maxZoom: 16, padding: [40, 40] });
-  markBounds(bounds);
+  stage.fit(box, { maxZoom: 16, padding: { left: 40, top: 40, right: 40, bottom: 40 } });
+  markBounds(box);
 }
 
 /** Show a feature that the search has found. */
 async function goToFeature(layer, index) {
   if (!layer.visible) await actions.choose(layer, true);
   const feature = featuresOf(layer)[index];
-  const [south, west, north, east] = feature.box;
-  const bounds = L.latLngBounds([south, west], [north, east]);
-  map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60], animate: false });
-  markBounds(bounds);
-  showTip(map.latLngToContainerPoint(bounds.getCenter()), [{ layer, feature }]);
+  stage.fit(feature.box, {
+    maxZoom: 17, padding: { left: 60, top: 60, right: 60, bottom: 60 }, animate: false,
+  });
+  markBounds(feature.box);
+  showTip(stage.project(middleOf(feature.box)), [{ layer, feature }]);
   by("panel").classList.remove("open");
 }
 
-function showTip(at, things) {
-  const tip = by("tip");
-  tip.hidden = things.length === 0;
-  if (tip.hidden) return;
-  writeTip(tip, things);
-  const frame = by("map").getBoundingClientRect();
-  const left = Math.min(frame.left + at.x + 14, innerWidth - tip.offsetWidth - 6);
-  const top = Math.min(frame.top + at.y + 14, innerHeight - tip.offsetHeight - 6);
-  tip.style.left = `${Math.max(4, left)}px`;
-  tip.style.top = `${Math.max(4, top)}px`;
+function relabel() {
+  writeLabels(stage, visibleLayers(), by("labels"));
 }
 
-function hideTip() {
-  by("tip").hidden = true;
-}
-
-function listen() {
+function listenToStage() {
   let waiting = false;
   const point = (event) => {
-    if (waiting) return;
+    if (waiting || hand.tool || tipStays(event.point)) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      showTip(event.containerPoint, under(map, STACK.filter((layer) => layer.visible), event.latlng));
+      if (tipStays(event.point)) return; // a click came in between
+      showTip(event.point, under(stage, STACK.filter((layer) => layer.visible), event.lngLat));
     });
   };
-  map.on("mousemove click", point);
-  map.on("mouseout movestart", hideTip);
-  map.on("moveend", () => writeLabels(map, visibleLayers(), labelPane));
-  map.on("zoomend", () => {
-    CONTENT.layers.forEach((layer) => rescale(map, layer));
-    writeLegend(by("legend"), visibleLayers(), showsRows);
+  stage.on("pointer", point);
+  stage.on("click", handClick);
+  stage.on("leave", hideTip);
+  stage.on("move", () => {
+    hideTip();
+    carryLabels(stage, by("labels"));
   });
-  by("legend").addEventListener("toggle", () => writeLabels(map, visibleLayers(), labelPane));
-  new ResizeObserver(() => map.invalidateSize()).observe(by("map"));
+  stage.on("moved", () => {
+    relabel();
+    writeScale(stage, by("scale"));
+  });
+  stage.on("zoomed", () => writeLegend(by("legend"), visibleLayers(), showsRows));
+  new ResizeObserver(() => stage.resize()).observe(by("map"));
+}
+
+function listen() {
+  listenToStage();
+  by("legend").addEventListener("toggle", relabel);
   by("language-button").addEventListener("click", () => {
     state.language = state.language === "zh" ? "en" : "zh";
     afterLanguage();
@@ -260,26 +248,42 @@ function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     hideTip();
-    mark?.remove();
+    stage.overlay("mark", null);
   });
 }
 
+/** Say why there is no map; the tables and notes can be read all the same. */
+function giveUp(key) {
+  by("trouble").hidden = false;
+  by("trouble").textContent = word(key);
+  by("frame").hidden = true;
+}
+
 async function start() {
-  control("topleft", "zoom_in", "+", () => map.zoomIn());
-  control("topleft", "zoom_out", "−", () => map.zoomOut());
-  control("topleft", "home", "⌂", goHome);
-  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
-  L.DomEvent.disableClickPropagation(by("legend"));
-  L.DomEvent.disableScrollPropagation(by("legend"));
-  by("legend").addEventListener("mousemove", (event) => event.stopPropagation());
+  if (!("DecompressionStream" in window) && document.getElementById("packed")) {
+    giveUp("old_browser");
+    afterDrawer();
+    return;
+  }
+  await loadBulk();
+  by("tools").append(
+    toolButton("zoom_in", "+", () => stage.zoomBy(1)),
+    toolButton("zoom_out", "−", () => stage.zoomBy(-1)),
+    toolButton("home", "⌂", () => goHome()));
   by("legend").open = !narrow;
-  goHome();
-  listen();
+  await stage.ready();
+  startTools();
+  goHome({ animate: false });
   afterLanguage();
-  goHome();
-  state.homeZoom = map.getZoom();
-  await Promise.all(visibleLayers().map((layer) => showLayer(map, layer, true)));
-  requestAnimationFrame(() => { document.documentElement.dataset.ready = "yes"; });
+  listen();
+  stage.resize(); // headline and foot have their words by now
+  goHome({ animate: false }); // beside the legend, which is now as wide as its words
+  state.homeZoom = stage.view().zoom;
+  await Promise.all(visibleLayers().map((layer) => showLayer(layer, true)));
+  await startLive();
+  await startLink();
+  await stage.settled();
+  document.documentElement.dataset.ready = "yes";
 }
 
 start();

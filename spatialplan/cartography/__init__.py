@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._base_map import moved
 from ._base_map import with_tiles
 from ._content import map_content
+from ._frame_content import frame_content
 from ._frames import content_box
 from ._frames import layer_cells
 from ._frames import layer_frame
@@ -24,6 +25,7 @@ __all__ = [
     "content_box",
     "data_table",
     "file_tiles",
+    "frame_content",
     "grid_layer",
     "layer_cells",
     "layer_frame",

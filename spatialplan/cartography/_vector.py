@@ -18,8 +18,8 @@ from ._style import heading
 from ._style import named_style
 from ._table import cells
 from ._table import column_heads
-from ._table import row_keys
 from ._table import require_column
+from ._table import row_keys
 from ._table import texts
 
 if TYPE_CHECKING:

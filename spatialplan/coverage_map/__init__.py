@@ -74,7 +74,8 @@ def coverage_content(
         The content, as `cartography.map_content` gives it.
     """
     served = service(standard, base) if served is None else served
-    findings = assess(standard, base, served=served)
+    every = assess(standard, base, served=served, by="area_id")
+    findings = every[every["area_id"] == ""]
     holes = gaps(standard, base, served)
     measured = list(served.columns[served.notna().all()])
     first = clause_categories(standard.clause(measured[0])) if measured else []
@@ -84,7 +85,7 @@ def coverage_content(
         *surfaces(standard, base, measured),
         *street_layers(base),
         *gap_layers(holes),
-        *boundary_layers(base),
+        *boundary_layers(base, every),
         *facility_layers(base, shown=first),
         *over,
     ]
@@ -95,7 +96,7 @@ def coverage_content(
         headline_zh=report.headline(findings, lang="zh"),
         headline_en=report.headline(findings, lang="en"),
         notes=[*notes, *page_notes(standard, base, findings)],
-        tables=page_tables(standard, base, served, findings, holes),
+        tables=page_tables(standard, base, served, every, holes),
         groups=groups,
         fields=page_fields(base),
         lang=lang,

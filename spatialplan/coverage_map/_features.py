@@ -13,11 +13,13 @@ import shapely
 from spatialplan.cartography import read_style
 from spatialplan.cartography import vector_layer
 from spatialplan.categories import read_categories
+from spatialplan.report import share_text
 from spatialplan.shortfall import GAP_CELL_M
 from spatialplan.shortfall import cell_outlines
 
 from ._ground import source_mark
 from ._ground import streets_on_land
+from ._words import clause_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +37,7 @@ _STREET_NAMES = {
 }
 _MOSTLY = 0.3  # share of a cell that is residential for the cell to be drawn so
 _SIMPLIFY_M = 3.0
+_TOLD = 5  # weakest clauses that an area tells under the pointer; a table has them all
 
 
 def land_layers(base: Base) -> list[dict[str, Any]]:
@@ -98,6 +101,7 @@ def _generalised(land: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
 
 
 def gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    gaps = holes.assign(residential_m2=holes["residential_km2"] * 1e6).reset_index()
     return [
         vector_layer(
             f"gaps-{clause_id}",
@@ -107,6 +111,7 @@ def gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
             group="gaps",
             style="gap",
             name_column="place",
+            key_column="gap_id",
             tooltip=[
                 ("people", "未覆盖人口", "People not served", "people"),
                 ("residential_m2", "未覆盖居住用地", "Residential land not served", "m2"),
@@ -114,13 +119,12 @@ def gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
             theme=str(clause_id),
             visible=False,
         )
-        for clause_id, table in holes.assign(residential_m2=holes["residential_km2"] * 1e6).groupby(
-            "clause_id", sort=False
-        )
+        for clause_id, table in gaps.groupby("clause_id", sort=False)
     ]
 
 
-def boundary_layers(base: Base) -> list[dict[str, Any]]:
+def boundary_layers(base: Base, every: pd.DataFrame) -> list[dict[str, Any]]:
+    """Areas to report by; each tells its weakest clauses of the findings by area."""
     if base.boundaries.empty:
         return []
     people = base.demand.groupby("area_id")["population"].sum()
@@ -129,6 +133,7 @@ def boundary_layers(base: Base) -> list[dict[str, Any]]:
         population=people.reindex(base.boundaries.index).fillna(0.0),
     )
     areas["name_zh"] = areas.index.map(base.area_names)
+    areas = areas.join(_weakest(every)).rename_axis("area_id").reset_index()
     return [
         vector_layer(
             "boundaries",
@@ -138,11 +143,31 @@ def boundary_layers(base: Base) -> list[dict[str, Any]]:
             group="boundaries",
             style="boundary",
             name_column="name_zh",
-            tooltip=[("population", "人口", "People", "people")],
+            key_column="area_id",
+            tooltip=[
+                ("population", "人口", "People", "people"),
+                ("weakest_zh", "最弱（全域）", "Weakest (all areas)", "text"),
+            ],
             drawn_from=source_mark(base.boundaries),
             administrative=not source_mark(base.boundaries),
         )
     ]
+
+
+def _weakest(every: pd.DataFrame) -> pd.DataFrame:
+    """Lines of clause, coverage of the area and (of all); those farthest below it first."""
+    measured = every[every["measured"].notna()]
+    whole = measured[measured["area_id"] == ""].set_index("clause_id")["measured"]
+    areas = measured[measured["area_id"] != ""]
+    if areas.empty:
+        return pd.DataFrame(columns=["weakest_zh", "weakest_en"])
+    areas = areas.assign(whole=areas["clause_id"].map(whole))
+    below = (areas["whole"] - areas["measured"]).sort_values(ascending=False, kind="stable")
+    lines = areas.loc[below.index].groupby("area_id").head(_TOLD)
+    shares = lines["measured"].map(share_text) + " (" + lines["whole"].map(share_text) + ")"
+    names = clause_names(measured).loc[lines["clause_id"]].set_axis(lines.index)
+    told = {f"weakest_{lang}": names[f"name_{lang}"] + " " + shares for lang in ("zh", "en")}
+    return pd.DataFrame(told).groupby(lines["area_id"]).agg("\n".join)
 
 
 def facility_layers(base: Base, *, shown: Collection[str]) -> list[dict[str, Any]]:

@@ -31,9 +31,11 @@ def page_tables(
     standard: Standard,
     base: Base,
     served: pd.DataFrame,
-    findings: pd.DataFrame,
+    every: pd.DataFrame,
     holes: gpd.GeoDataFrame,
 ) -> list[dict[str, Any]]:
+    """Tables of findings for all and by area (`every`), of gaps and of areas."""
+    findings = every[every["area_id"] == ""]
     worst = worst_areas(standard, base, served)
     shapes = base.boundaries.geometry.reindex(worst["area_id"]).to_numpy()
     return [
@@ -59,7 +61,7 @@ def page_tables(
                 ("people", "未覆盖人口", "People", "people"),
                 ("residential_m2", "未覆盖居住用地", "Residential land", "m2"),
             ],
-            layer_column="layer",
+            layer_column="layer", key_column="gap_id",
         ),
         data_table(
             "worst", gpd.GeoDataFrame(worst, geometry=shapes, crs=base.crs),
@@ -70,7 +72,34 @@ def page_tables(
                 ("missing_mean", "人均缺项", "Missing per person", "number"),
                 ("worst_zh", "最缺", "Most missing", "text"),
             ],
+            key_column="area_id",
         ),
+        *_by_area(every, base),
+    ]  # fmt: skip
+
+
+def _by_area(every: pd.DataFrame, base: Base) -> list[dict[str, Any]]:
+    """Coverage of every area, a column for each measured clause; all first, for comparison."""
+    measured = every[every["measured"].notna()]
+    if not (measured["area_id"] != "").any():
+        return []
+    shares = measured.pivot_table("measured", "area_id", "clause_id", sort=False)
+    names = measured.drop_duplicates("area_id").set_index("area_id")["area_name_zh"]
+    clauses = clause_names(measured)
+    shares["area_name_zh"] = names.where(names.index != "", "全部")
+    shares["area_name_en"] = names.where(names.index != "", "All")
+    shapes = base.boundaries.geometry.reindex(shares.index).to_numpy()
+    table = gpd.GeoDataFrame(shares.reset_index(), geometry=shapes, crs=base.crs)
+    return [
+        data_table(
+            "areas", table, title_zh="分片区覆盖率", title_en="Coverage by area",
+            columns=[
+                ("area_name_zh", "片区", "Area", "text"),
+                *((clause_id, clauses["name_zh"][clause_id], clauses["name_en"][clause_id], "share")
+                  for clause_id in shares.columns.intersection(clauses.index)),
+            ],
+            key_column="area_id",
+        )
     ]  # fmt: skip
 
 
@@ -96,8 +125,21 @@ def _tier(key: str) -> tuple[str, str]:
     return (f"{key}分钟", f"{key} min") if key[0].isdigit() else (_TIERS_ZH.get(key, key), key)
 
 
+def clause_names(findings: pd.DataFrame) -> pd.DataFrame:
+    """``name_zh`` and ``name_en`` by clause, with the tier where clauses share a name."""
+    clauses = findings.drop_duplicates("clause_id").set_index("clause_id")
+    shared = clauses["name_zh"].duplicated(keep=False)
+    tiers = two_languages("tier", clauses["tier"], _tier)
+    return pd.DataFrame(
+        {
+            name: clauses[name].where(~shared, clauses[name] + " · " + tier)
+            for name, tier in zip(("name_zh", "name_en"), tiers.values(), strict=True)
+        }
+    )
+
+
 def _largest(holes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    table = holes.nlargest(_SHOWN_GAPS, "people")
+    table = holes.nlargest(_SHOWN_GAPS, "people").reset_index()
     return table.assign(
         layer="gaps-" + table["clause_id"], residential_m2=table["residential_km2"] * 1e6
     )

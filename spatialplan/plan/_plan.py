@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spatialplan._card import card
 from spatialplan._files import data_folder
 from spatialplan._yaml import read_model
 from spatialplan.errors import InputError
@@ -94,6 +95,29 @@ class Plan:
     notes: Mapping[str, str]
     places: gpd.GeoDataFrame
     place_files: Mapping[str, Path]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Plan {self.plan_id}: {len(self.structures):,} structures, "
+            f"{len(self.elements):,} elements, {len(self.targets):,} targets, "
+            f"{len(self.indicators):,} indicators>"
+        )
+
+    def _repr_html_(self) -> str:
+        origins = self.elements["drawn_from"].value_counts()
+        facts = {
+            "plan": self.plan_id,
+            "area": self.area_id,
+            "years": self.period_zh,
+            "structures": f"{len(self.structures):,}",
+            "elements": f"{len(self.elements):,}",
+            "drawn from": ", ".join(f"{origin} {count:,}" for origin, count in origins.items()),
+            "targets": f"{len(self.targets):,}",
+            "indicators": f"{len(self.indicators):,}",
+        }
+        phrases = dict.fromkeys(filter(None, self.structures["phrase_zh"]))
+        sources = self.sources["title_zh"] + " " + self.sources["date"].astype(str)
+        return card(self.title_zh, facts, notes=[*sources.str.strip(), *phrases])
 
 
 def list_plans() -> list[str]:

@@ -2,64 +2,86 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import logging
 from importlib import resources
 from typing import TYPE_CHECKING
 from typing import Any
 
+import geopandas as gpd
 import jinja2
 
 from spatialplan._files import write_text
+from spatialplan.cartography import frame_content
 from spatialplan.errors import InputError
+
+from ._notebook import Page
+from ._packing import island
+from ._packing import pack
+from ._packing import pack_content
+from ._policy import hashes
+from ._renderer import choose_renderer
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
 
 _log = logging.getLogger(__name__)
 
 WARN_BYTES = 10_000_000
-VIEWER = (
-    "words.js",
-    "features.js",
-    "symbols.js",
-    "drawing.js",
-    "labels.js",
-    "panel.js",
-    "tables.js",
-    "viewer.js",
-)
-
-# Inside a script element these could end it or open a comment.
-_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
+# Scripts in the order in which they need one another.
+BASIS = ("words", "geometry", "features", "layers", "base_tiles", "symbols", "pins")
+LEAFLET = ("drawing", "stage_leaflet")  # in every page: what draws where there is no WebGL
+MAPLIBRE = ("maplibre_icons", "maplibre_layers", "stage_maplibre")
+TOOLS = ("measure", "picture", "permalink", "tools", "checklist", "live", "live_panel")
+IN_PAGE = ("projection", "graph", "search", "page_router")
+ON_SERVER = ("server_router",)
+COMPARE = ("swipe",)
+VIEWER = ("stage", "labels", "furniture", "panel", "tables", "viewer")
 
 
-def draw_map(content: Mapping[str, Any]) -> str:
+def draw_map(content: Mapping[str, Any] | gpd.GeoDataFrame, *, renderer: str = "auto") -> Page:
     """
     An interactive map as one HTML page that loads nothing from any network.
 
     Parameters
     ----------
     content
-        Made by `cartography.map_content`.
+        Made by `cartography.map_content`; or tables, of which `frame_content` makes one:
+        a GeoDataFrame, or several by their names.
+    renderer
+        ``leaflet``, ``maplibre`` (WebGL), or ``auto``: MapLibre for a page that answers
+        clicks or draws more than 5,000 features or 100,000 vertices. Where a browser has
+        no WebGL, such a page is drawn by Leaflet and says so.
 
     Returns
     -------
-    str
-        The page. All text is shown as text, whatever it looks like.
+    Page
+        The page, a text, which a notebook shows as the map. All text of the data is shown
+        as text, whatever it looks like.
+
+    Raises
+    ------
+    InputError
+        If the renderer is not known, or the package has been built without its scripts.
     """
-    title = content["title_zh"] if content["lang"] == "zh" else content["title_en"]
-    page = _page(content, title)
+    if isinstance(content, gpd.GeoDataFrame) or "layers" not in content:
+        content = frame_content(content)
+    chosen, reason = choose_renderer(content, renderer)
+    _log.info("drawn by %s: %s", chosen, reason)
+    page = _page({**content, "renderer": chosen})
     if len(page.encode()) > WARN_BYTES:
-        sizes = {layer["id"]: len(_island(layer)) for layer in content["layers"]}
-        largest = max(sizes, key=lambda layer_id: sizes[layer_id])
-        _log.warning("the map has %.1f MB, of which layer %r takes %.1f MB; simplify it",
-                     len(page.encode()) / 1e6, largest, sizes[largest] / 1e6)  # fmt: skip
-    return page
+        _blame(content, len(page.encode()))
+    return Page(page)
+
+
+def _blame(content: Mapping[str, Any], size: int) -> None:
+    """Warn of a large page and name its largest layer."""
+    sizes = {layer["id"]: min(len(island(layer)), len(pack(layer))) for layer in content["layers"]}
+    largest = max(sizes, key=lambda layer_id: sizes[layer_id])
+    _log.warning("the map has %.1f MB, of which layer %r takes %.1f MB; simplify it",
+                 size / 1e6, largest, sizes[largest] / 1e6)  # fmt: skip
 
 
 def write_map(page: str, path: str | os.PathLike[str]) -> None:
@@ -81,42 +103,86 @@ def write_map(page: str, path: str | os.PathLike[str]) -> None:
     write_text(path, page)
 
 
-def _page(content: Mapping[str, Any], title: str) -> str:
+def _page(content: Mapping[str, Any]) -> str:
     package = resources.files("spatialplan")
-    leaflet = package / "_vendor" / "leaflet"
-    if not leaflet.is_dir():
-        do = "run: pip install -e . (it fetches the map viewer's scripts)"
-        raise InputError("Leaflet", "is not in the package", do=do)
+    libraries = _libraries(package, content["renderer"])
 
     def read(name: str) -> str:
         return (package / "_web" / name).read_text(encoding="utf-8")
 
-    viewer = "\n".join(['"use strict";', *(read(name) for name in VIEWER)])
-    scripts = [(leaflet / "leaflet.js").read_text(encoding="utf-8"), viewer]
-    styles = [(leaflet / "leaflet.css").read_text(encoding="utf-8"), read("viewer.css")]
-    policy = (
-        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"script-src {_hashes(scripts)}; style-src {_hashes(styles)}"
-    )
+    scripts = [
+        *(_only(folder, ".js") for folder in libraries.values()),
+        "\n".join(['"use strict";', *(read(f"{name}.js") for name in _script_names(content))]),
+    ]
+    styles = [
+        *(_only(folder, ".css") for folder in libraries.values()),
+        read("viewer.css") + read("tools.css") + read("swipe.css"),
+    ]
+    plain, packed = pack_content(content)
     template = jinja2.Environment(autoescape=True).from_string(read("viewer.html.j2"))
     return template.render(
         lang="zh-CN" if content["lang"] == "zh" else "en",
-        title=title,
-        policy=policy,
-        licence=(leaflet / "LICENSE").read_text(encoding="utf-8"),
+        title=content["title_zh"] if content["lang"] == "zh" else content["title_en"],
+        policy=_policy(scripts, styles, content),
+        licences={
+            name: (folder / "LICENSE").read_text(encoding="utf-8")
+            for name, folder in libraries.items()
+        },
         styles=styles,
         scripts=scripts,
-        island=_island(content),
+        island=plain,
+        packed=packed,
     )
 
 
-def _island(content: Mapping[str, Any]) -> str:
-    """JSON that can stand inside a script element whatever its texts hold."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_ESCAPES)
+def _libraries(package: Traversable, renderer: str) -> dict[str, Traversable]:
+    """Folders of the libraries that a page contains."""
+    names = {"Leaflet": "leaflet"}
+    if renderer == "maplibre":
+        names["MapLibre GL JS"] = "maplibre-gl"
+    folders = {name: package / "_vendor" / folder for name, folder in names.items()}
+    for name, folder in folders.items():
+        if not folder.is_dir():
+            do = "run: pip install -e . (it fetches the map viewer's scripts)"
+            raise InputError(name, "is not in the package", do=do)
+    return folders
 
 
-def _hashes(texts: Sequence[str]) -> str:
-    """Source expressions that allow exactly these inline scripts or styles."""
-    digests = [hashlib.sha256(text.encode("utf-8")).digest() for text in texts]
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
+def _only(folder: Traversable, ending: str) -> str:
+    """The text of the one file of a library with this ending."""
+    (file,) = (one for one in folder.iterdir() if one.name.endswith(ending))
+    return file.read_text(encoding="utf-8")
+
+
+def _script_names(content: Mapping[str, Any]) -> list[str]:
+    """The viewer's scripts that a page needs, in order."""
+    return [
+        *BASIS,
+        *LEAFLET,
+        *(MAPLIBRE if content["renderer"] == "maplibre" else ()),
+        *TOOLS,
+        *(IN_PAGE if "router" in content else ()),
+        *(ON_SERVER if "server" in content else ()),
+        *(COMPARE if content.get("compare") else ()),
+        *VIEWER,
+    ]
+
+
+def _policy(scripts: Sequence[str], styles: Sequence[str], content: Mapping[str, Any]) -> str:
+    """What the page may do: run these scripts, show pictures that it holds itself."""
+    hosts = content["tiles"].get("hosts", [])
+    with_workers = content["renderer"] == "maplibre"
+    # MapLibre cuts its tiles in a worker, to which the page hands its layers as addresses.
+    asked = ["data:", *hosts] if with_workers else []
+    asked += ["'self'"] if "server" in content else []
+    parts = {
+        "default-src": ["'none'"],
+        "img-src": ["data:", "blob:", *hosts],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "script-src": [hashes(scripts)],
+        "style-src": [hashes(styles)],
+        "worker-src": ["blob:"] if with_workers else [],
+        "connect-src": asked,
+    }
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in parts.items() if values)
