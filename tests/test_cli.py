@@ -238,7 +238,9 @@ def test_assess_tells_what_is_not_met(here, capsys):
 def test_map_is_one_page(here, capsys):
     assert run("map base -o a.html") == 0
     size = Path("a.html").stat().st_size / 1e6
-    assert capsys.readouterr().out == f"written: a.html ({size:.2f} MB)\n"
+    told = capsys.readouterr().out
+    assert told.startswith("drawn by leaflet: ")
+    assert told.endswith(f"written: a.html ({size:.2f} MB)\n")
     assert run("map base -o b.html --lang en --title 甲<b> --rule straight --quiet") == 0
     first, second = Path("a.html").read_text("utf-8"), Path("b.html").read_text("utf-8")
     assert "小镇" in first

@@ -12,6 +12,7 @@ from spatialplan.errors import nearest
 from ._sheet import draw_sheet
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -27,7 +28,11 @@ def draw_atlas(
     areas: Sequence[str] = (),
     number: str = "",
     lang: str = "zh",
-    **options: Any,
+    paper: str = "A3",
+    landscape: bool = True,
+    crs: Any = None,
+    dpi: int = 300,
+    font: str | os.PathLike[str] = "",
 ) -> Iterator[Figure]:
     """
     One sheet for each district or community.
@@ -42,10 +47,8 @@ def draw_atlas(
         Names of those to draw, in this order; all if not given.
     number
         Number of the atlas (图号); each sheet adds its own, 2/59.
-    lang
-        ``zh`` or ``en``.
-    options
-        Of `draw_sheet`: ``paper``, ``landscape``, ``crs``, ``dpi``, ``font``.
+    lang, paper, landscape, crs, dpi, font
+        As in `draw_sheet`.
 
     Yields
     ------
@@ -66,7 +69,8 @@ def draw_atlas(
         sheet_number = " ".join(filter(None, [number, f"{place}/{len(chosen)}"]))
         yield draw_sheet(
             {**content, **titled}, number=sheet_number, lang=lang, extent=area.geometry.bounds,
-            inset=table, focus=area.geometry, **options,
+            inset=table, focus=area.geometry, paper=paper, landscape=landscape, crs=crs, dpi=dpi,
+            font=font,
         )  # fmt: skip
 
 

@@ -42,12 +42,12 @@ def draw_title(page: Page, title: str, subject: str, headline: str, banner: str)
     while size > _SUBJECT_PT and page.width(title, size=size, bold=True) > box.width:
         size -= 0.5
     page.write(box.left + box.width / 2, box.top - page.mm(6), title, size=size,
-               fontweight="bold", ha="center")  # fmt: skip
+               bold=True, ha="center")  # fmt: skip
     lower = box.top - page.mm(9.2)
     subject_wide = page.width(subject, size=_SUBJECT_PT, bold=True)
     room = box.width - subject_wide - page.mm(6) if subject else box.width
     if subject:
-        page.write(box.left, lower - page.mm(4), subject, size=_SUBJECT_PT, fontweight="bold")
+        page.write(box.left, lower - page.mm(4), subject, size=_SUBJECT_PT, bold=True)
     lines = page.wrapped(headline, size=_HEADLINE_PT, width=max(room, page.mm(40)))[:2]
     for number, line in enumerate(lines):
         y = lower - page.mm(4 if len(lines) == 1 else 2.2 + 3.8 * number)
@@ -56,7 +56,7 @@ def draw_title(page: Page, title: str, subject: str, headline: str, banner: str)
         strip = Box(box.left, box.bottom - page.mm(1.6), box.width, page.mm(4.4))
         page.box(strip, weight=0, face=WARNING)
         page.write(strip.left + strip.width / 2, strip.bottom + page.mm(1.2), banner, size=7.5,
-                   color="white", fontweight="bold", ha="center")  # fmt: skip
+                   color="white", bold=True, ha="center")  # fmt: skip
 
 
 def draw_neat_line(page: Page, ground: Ground) -> None:
@@ -70,15 +70,16 @@ def draw_neat_line(page: Page, ground: Ground) -> None:
         west, south = ground.bounds[:2]
         at = frame.left + (x - west) / ground.unit, frame.bottom + (y - south) / ground.unit
         text = degrees_text(degrees, axis)
-        look: dict[str, Any] = {"size": _TICK_PT, "color": GREY, "ha": "center", "va": "center"}
         if axis == "x":
             out = -1 if at[1] < frame.bottom + 1e-6 else 1
             page.line([at[0]] * 2, [at[1], at[1] + out * tick])
-            page.write(at[0], at[1] + out * page.mm(2.8), text, **look)
+            page.write(at[0], at[1] + out * page.mm(2.8), text, size=_TICK_PT, color=GREY,
+                       ha="center", va="center")  # fmt: skip
         else:
             out = -1 if at[0] < frame.left + 1e-6 else 1
             page.line([at[0], at[0] + out * tick], [at[1]] * 2)
-            page.write(at[0] + out * page.mm(2.8), at[1], text, rotation=90, **look)
+            page.write(at[0] + out * page.mm(2.8), at[1], text, size=_TICK_PT, color=GREY,
+                       ha="center", va="center", rotation=90)  # fmt: skip
 
 
 def arrow_box(page: Page) -> Box:
@@ -101,8 +102,7 @@ def draw_north_arrow(page: Page, ground: Ground) -> None:
                             edgecolor=INK, linewidth=page.points(0.6), zorder=4)  # fmt: skip
         page.axes.add_patch(half)
     x, y = middle + np.array([0, length + page.mm(2.2)]) @ turn.T
-    look = {"fontweight": "bold", "ha": "center", "va": "center", "zorder": 4}
-    page.write(x, y, page.word("north"), size=9, **look)
+    page.write(x, y, page.word("north"), size=9, bold=True, ha="center", va="center", zorder=4)
 
 
 def draw_scale(page: Page, box: Box, ground: Ground) -> float:
@@ -111,7 +111,7 @@ def draw_scale(page: Page, box: Box, ground: Ground) -> float:
     wide = bar / ground.denominator * 1000
     y, high = box.top - page.mm(9.5), page.mm(1.5)
     numeric = f"{page.word('scale')} 1:{ground.denominator:,.0f}"
-    page.write(box.left, box.top - page.mm(3.6), numeric, size=9, fontweight="bold")
+    page.write(box.left, box.top - page.mm(3.6), numeric, size=9, bold=True)
     for part in range(_SEGMENTS):
         segment = Box(box.left + part * wide / _SEGMENTS, y, wide / _SEGMENTS, high)
         page.box(segment, weight=0.5, face="white" if part % 2 else INK)
@@ -144,7 +144,7 @@ def draw_inset(
                 min(room, (north - south) / unit * 1.06))  # fmt: skip
     offset = (inner.left + inner.width / 2 - (west + east) / 2 / unit,
               inner.bottom + inner.height / 2 - (south + north) / 2 / unit)  # fmt: skip
-    page.write(box.left, box.top - heading * 0.8, page.word("inset"), size=7.5, fontweight="bold")
+    page.write(box.left, box.top - heading * 0.8, page.word("inset"), size=7.5, bold=True)
     page.box(inner, weight=0.5, face="white")
     for shape in shapely.simplify(shapes.to_numpy(), 0.1 * unit):
         for part in shapely.get_parts(shape):
@@ -166,7 +166,7 @@ def draw_notes(page: Page, box: Box, notes: Sequence[str]) -> None:
     heading = page.line_height(7.5)
     if box.height < heading + 2 * page.line_height(_NOTE_PT):
         return
-    page.write(box.left, box.top - heading * 0.8, page.word("notes"), size=7.5, fontweight="bold")
+    page.write(box.left, box.top - heading * 0.8, page.word("notes"), size=7.5, bold=True)
     left = box.without_top(heading)
     step = page.line_height(_NOTE_PT)
     for number, note in enumerate(notes):
@@ -185,7 +185,7 @@ def draw_foot(page: Page, fields: Sequence[tuple[str, str]], number: str, remind
     page.line([box.left, box.right], [box.top, box.top], color=FAINT)
     label = f"{page.word('sheet_number')} {number}"
     wide = page.width(label, size=9, bold=True) + page.mm(4)
-    page.write(box.right, box.top - page.mm(5.2), label, size=9, fontweight="bold", ha="right")
+    page.write(box.right, box.top - page.mm(5.2), label, size=9, bold=True, ha="right")
     size, room = _FOOT_PT, Box(box.left, box.bottom, box.width - wide, box.height)
     texts = [
         f"{name}：{value}" if page.lang == "zh" else f"{name}: {value}" for name, value in fields

@@ -225,9 +225,8 @@ def _draw_row(page: Page, box: Box, row: Row, down: float, *, size: float) -> fl
     bold = row.layer is None
     room = _text_width(page, box.width, row, size)
     lines = page.wrapped(row.label, size=size, width=room, bold=bold)
-    weight = "bold" if bold else "normal"
     for number, line in enumerate(lines):
-        page.write(left, top - (number + 0.78) * step, line, size=size, fontweight=weight)
+        page.write(left, top - (number + 0.78) * step, line, size=size, bold=bold)
     y = top - 0.78 * step
     if row.amount:
         page.write(box.right, y, row.amount, size=size, ha="right", color=GREY)

@@ -103,16 +103,17 @@ def _lines(pen: Pen, shapes: Shapes, style: Mapping[str, Any], color: str) -> No
         return
     ends = "butt" if style.get("arrow") or style.get("dash") else "round"
 
-    def add(lines: Any, **look: Any) -> None:
-        pen.axes.add_collection(LineCollection(lines, alpha=opacity, **look), autolim=False)
+    def add(color: str, weight: float, *, ends: str, dashes: Any) -> None:
+        pen.axes.add_collection(
+            LineCollection(parts, alpha=opacity, colors=color, linewidths=weight, capstyle=ends,
+                           joinstyle="round", linestyles=dashes), autolim=False,
+        )  # fmt: skip
 
-    add(parts, colors=color, linewidths=weight, capstyle=ends, joinstyle="round",
-        linestyles=_dashes(style, weight, pen, wide=True))  # fmt: skip
+    add(color, weight, ends=ends, dashes=_dashes(style, weight, pen, wide=True))
     if inlay := style.get("inlay"):
         gap = _INLAY_PX * PT_PER_PX * pen.scale
         thin = max(0.75 * pen.scale, weight - 2 * PT_PER_PX * pen.scale)
-        add(parts, colors=inlay, linewidths=thin, capstyle="butt",
-            linestyles=(0, (gap / thin, gap / thin)))  # fmt: skip
+        add(inlay, thin, ends="butt", dashes=(0, (gap / thin, gap / thin)))
     if style.get("arrow"):
         heads = [_arrow_head(part[order], weight, pen) for part in parts
                  for order in (slice(None), slice(None, None, -1))]  # fmt: skip
@@ -126,19 +127,23 @@ def _points(pen: Pen, shapes: Shapes, style: Mapping[str, Any], color: str) -> N
     symbol = style.get("symbol", "")
     at = shapely.get_coordinates(shapes)
     shape = _SYMBOLS.get(symbol, Outline.unit_circle())
-    _stamp(pen, at, shape, radius, facecolors="#ffffff" if symbol == "open" else color,
-           edgecolors=style.get("stroke") or color, linewidths=weight, alpha=_OPAQUE,
-           linestyles=_dashes(style, weight, pen, wide=False))  # fmt: skip
+    stroke = style.get("stroke") or color
+    pen.axes.add_collection(
+        PathCollection(_stamps(at, shape, radius * pen.unit), alpha=_OPAQUE, linewidths=weight,
+                       facecolors="#ffffff" if symbol == "open" else color, edgecolors=stroke,
+                       linestyles=_dashes(style, weight, pen, wide=False)), autolim=False,
+    )  # fmt: skip
     if symbol == "core":
-        look = {"edgecolors": style.get("stroke") or color, "linewidths": max(weight, radius / 5)}
-        _stamp(pen, at, Outline.unit_circle(), radius * 0.55, facecolors="none", **look)
+        rings = _stamps(at, Outline.unit_circle(), radius * pen.unit * 0.55)
+        pen.axes.add_collection(
+            PathCollection(rings, facecolors="none", edgecolors=stroke,
+                           linewidths=max(weight, radius / 5)), autolim=False,
+        )  # fmt: skip
 
 
-def _stamp(pen: Pen, at: NDArray[np.float64], shape: Outline, radius: float, **look: Any) -> None:
-    """Draw a shape of radius 1 at each place."""
-    size = radius * pen.unit
-    outlines = [Outline(np.asarray(shape.vertices) * size + place, shape.codes) for place in at]
-    pen.axes.add_collection(PathCollection(outlines, **look), autolim=False)
+def _stamps(at: NDArray[np.float64], shape: Outline, size: float) -> list[Outline]:
+    """A shape of radius 1 at each place, in another size."""
+    return [Outline(np.asarray(shape.vertices) * size + place, shape.codes) for place in at]
 
 
 def _dashes(style: Mapping[str, Any], weight: float, pen: Pen, *, wide: bool) -> Any:

@@ -56,12 +56,15 @@ class Page:
         """``thing["key_zh"]`` or ``thing["key_en"]``, by the language of the sheet."""
         return str(thing.get(f"{key}_{self.lang}") or thing.get(f"{key}_zh") or "")
 
-    def write(self, x: float, y: float, text: str, *, size: float, **look: Any) -> None:
+    def write(
+        self, x: float, y: float, text: str, *, size: float, color: str = INK, bold: bool = False,
+        ha: str = "left", va: str = "baseline", rotation: float = 0, zorder: float = 3,
+    ) -> None:  # fmt: skip
         """Write one line at a place; `size` in points on A3."""
-        usual = {"color": INK, "va": "baseline", "ha": "left"}
         self.axes.text(
-            x, y, self.typeface.drawable(text), fontsize=self.points(size), **(usual | look)
-        )
+            x, y, self.typeface.drawable(text), fontsize=self.points(size), color=color, ha=ha,
+            va=va, rotation=rotation, zorder=zorder, fontweight="bold" if bold else "normal",
+        )  # fmt: skip
 
     def wrapped(self, text: str, *, size: float, width: float, bold: bool = False) -> list[str]:
         """Lines of a text in a width in millimetres; `size` in points on A3."""
@@ -77,26 +80,27 @@ class Page:
         """Height of a line of text in millimetres."""
         return self.points(size) * MM_PER_POINT * LINE
 
-    def paragraph(self, box: Box, text: str, *, size: float, **look: Any) -> float:
+    def paragraph(self, box: Box, text: str, *, size: float, color: str = INK) -> float:
         """Write a text from the top of a box, as far as it fits; return the height it took."""
-        bold = look.get("fontweight") == "bold"
         step = self.line_height(size)
-        lines = self.wrapped(text, size=size, width=box.width, bold=bold)
+        lines = self.wrapped(text, size=size, width=box.width)
         room = int(box.height / step)
         if len(lines) > room:
             lines = [*lines[: room - 1], lines[room - 1][:-1] + "…"] if room else []
         for number, line in enumerate(lines):
             y = box.top - (number + 0.8) * step
-            self.write(box.left, y, line, size=size, **look)
+            self.write(box.left, y, line, size=size, color=color)
         return len(lines) * step
 
-    def box(self, box: Box, *, weight: float = 0.6, face: str = "none", **look: Any) -> None:
+    def box(self, box: Box, *, weight: float = 0.6, face: str = "none") -> None:
         """Draw a rectangle; `weight` in points on A3."""
         self.axes.add_patch(
             Rectangle((box.left, box.bottom), box.width, box.height, facecolor=face,
-                      linewidth=self.points(weight), **({"edgecolor": INK} | look))
+                      linewidth=self.points(weight), edgecolor=INK)
         )  # fmt: skip
 
-    def line(self, x: list[float], y: list[float], *, weight: float = 0.6, **look: Any) -> None:
+    def line(
+        self, x: list[float], y: list[float], *, weight: float = 0.6, color: str = INK
+    ) -> None:
         """Draw a line through some places; `weight` in points on A3."""
-        self.axes.plot(x, y, linewidth=self.points(weight), **({"color": INK} | look))
+        self.axes.plot(x, y, linewidth=self.points(weight), color=color)

@@ -271,7 +271,7 @@ def _draw_legend(
     first = page.paper.legend[0]
     heading = page.mm(5.5)
     page.write(first.left, first.top - page.mm(3.8), page.word("legend"), size=10,
-               fontweight="bold")  # fmt: skip
+               bold=True)  # fmt: skip
     boxes = [box.without_top(heading) for box in legend_share(page.paper)]
     used, end = draw_legend(page, boxes, legend_rows(content, layers, lang=page.lang))
     if page.paper.aside is not None:
