@@ -13,7 +13,7 @@ ifeq ($(LC_ALL),C)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: demo test fuzz trust check docs browser lock bench clean help
+.PHONY: demo test fuzz trust check docs gallery browser lock bench clean help
 
 demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 	@echo
@@ -35,6 +35,9 @@ check: $(VENV)/.tests
 
 docs: $(VENV)/.product ## make docs/structures.md anew from layers/
 	$(BIN)/spatialplan show -o docs/structures.md
+
+gallery: browser $(VENV)/.tests ## make the pictures of the README anew
+	$(BIN)/python docs/gallery.py
 
 # Made anew only when something it is made of has changed.
 $(DEMO)/map.html: $(VENV)/.product $(shell find spatialplan layers maps -type f -not -path '*/__pycache__/*' 2>/dev/null)

@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     from .base import write_base as write_base
     from .bulk import write_travel_matrix as write_travel_matrix
     from .cartography import data_table as data_table
+    from .cartography import file_tiles as file_tiles
+    from .cartography import frame_content as frame_content
     from .cartography import grid_layer as grid_layer
     from .cartography import map_content as map_content
+    from .cartography import online_tiles as online_tiles
     from .cartography import vector_layer as vector_layer
+    from .cartography import with_tiles as with_tiles
     from .catchments import balanced_catchment as balanced_catchment
     from .catchments import crowdedness as crowdedness
     from .catchments import floating_catchment as floating_catchment
@@ -39,6 +43,9 @@ if TYPE_CHECKING:
     from .catchments import three_step_catchment as three_step_catchment
     from .closures import closure_change as closure_change
     from .closures import closure_losses as closure_losses
+    from .comparison import comparison_content as comparison_content
+    from .comparison import coverage_changes as coverage_changes
+    from .comparison import scenario as scenario
     from .coverage import coverage_share as coverage_share
     from .coverage_map import coverage_content as coverage_content
     from .detour import detour_index as detour_index
@@ -47,6 +54,7 @@ if TYPE_CHECKING:
     from .draft import read_document as read_document
     from .draft import write_draft as write_draft
     from .export import write_table as write_table
+    from .gis import write_gis as write_gis
     from .hierarchy import breaking_point as breaking_point
     from .hierarchy import centrality as centrality
     from .hierarchy import entropy_weights as entropy_weights
@@ -68,6 +76,7 @@ if TYPE_CHECKING:
     from .opportunities import gravity_access as gravity_access
     from .opportunities import nearest_facilities as nearest_facilities
     from .opportunities import passive_accessibility as passive_accessibility
+    from .page_graph import walk_graph as walk_graph
     from .places import read_boundaries as read_boundaries
     from .places import read_facilities as read_facilities
     from .plan import Plan as Plan
@@ -91,6 +100,9 @@ if TYPE_CHECKING:
     from .register import register_text as register_text
     from .report import report_facts as report_facts
     from .report import write_findings as write_findings
+    from .sheet import draw_atlas as draw_atlas
+    from .sheet import draw_sheet as draw_sheet
+    from .sheet import write_sheet as write_sheet
     from .shortfall import gaps as gaps
     from .shortfall import worst_areas as worst_areas
     from .standard import Standard as Standard
@@ -101,6 +113,10 @@ if TYPE_CHECKING:
     from .structure import axis_graph as axis_graph
     from .structure import settlement_graph as settlement_graph
     from .structure import tier_graph as tier_graph
+    from .surroundings import category_checklist as category_checklist
+    from .surroundings import clause_checklist as clause_checklist
+    from .surroundings import scene_of as scene_of
+    from .surroundings import spot_at as spot_at
     from .travel import Decay as Decay
     from .travel import cumulative_decay as cumulative_decay
     from .travel import epanechnikov_decay as epanechnikov_decay
@@ -117,6 +133,8 @@ if TYPE_CHECKING:
     from .vocabulary import parse_phrase as parse_phrase
     from .vocabulary import parse_value as parse_value
     from .webmap import draw_map as draw_map
+    from .webmap import folium_map as folium_map
+    from .webmap import folium_page as folium_page
     from .webmap import write_map as write_map
 
 # The imports above, for the running program; a test holds the two together.
@@ -124,7 +142,16 @@ _HOMES = {
     "access": ["distance_to_nearest", "straight_distance", "time_to_nearest", "travel_matrix"],
     "base": ["Base", "read_base", "write_base"],
     "bulk": ["write_travel_matrix"],
-    "cartography": ["data_table", "grid_layer", "map_content", "vector_layer"],
+    "cartography": [
+        "data_table",
+        "file_tiles",
+        "frame_content",
+        "grid_layer",
+        "map_content",
+        "online_tiles",
+        "vector_layer",
+        "with_tiles",
+    ],
     "catchments": [
         "balanced_catchment",
         "crowdedness",
@@ -135,11 +162,13 @@ _HOMES = {
         "three_step_catchment",
     ],
     "closures": ["closure_change", "closure_losses"],
+    "comparison": ["comparison_content", "coverage_changes", "scenario"],
     "coverage": ["coverage_share"],
     "coverage_map": ["coverage_content"],
     "detour": ["detour_index", "nearest_detour"],
     "draft": ["draft_plan", "read_document", "write_draft"],
     "export": ["write_table"],
+    "gis": ["write_gis"],
     "hierarchy": [
         "breaking_point",
         "centrality",
@@ -163,6 +192,7 @@ _HOMES = {
         "nearest_facilities",
         "passive_accessibility",
     ],
+    "page_graph": ["walk_graph"],
     "places": ["read_boundaries", "read_facilities"],
     "plan": [
         "Plan",
@@ -186,10 +216,12 @@ _HOMES = {
     "reach": ["isochrone", "reached_streets"],
     "register": ["register_table", "register_text"],
     "report": ["report_facts", "write_findings"],
+    "sheet": ["draw_atlas", "draw_sheet", "write_sheet"],
     "shortfall": ["gaps", "worst_areas"],
     "standard": ["Standard", "list_standards", "read_standard"],
     "streets": ["read_streets"],
     "structure": ["agreement", "axis_graph", "settlement_graph", "tier_graph"],
+    "surroundings": ["category_checklist", "clause_checklist", "scene_of", "spot_at"],
     "travel": [
         "Decay",
         "cumulative_decay",
@@ -206,7 +238,7 @@ _HOMES = {
         "truncated_gaussian_decay",
     ],
     "vocabulary": ["parse_phrase", "parse_value"],
-    "webmap": ["draw_map", "write_map"],
+    "webmap": ["draw_map", "folium_map", "folium_page", "write_map"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "errors", *_HOME_OF]  # noqa: PLE0604 - they are strings

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _BESIDE_M = 10.0  # lines drawn by hand, and other maps' streets, lie so far off
 _ALONG_M = 30.0  # a line that stays beside a street so long follows it and does not cross it
 _NEW = "new:"
+# What columns that a table of new facilities need not have say where the base has them.
+_UNSAID = {"stand_in_zh": "", "stand_in_en": "", "drawn_from": "open_data"}
 
 
 def scenario(
@@ -125,6 +127,9 @@ def _with_facilities(base: Base, added: gpd.GeoDataFrame) -> Base:
     named = added.set_index(names.rename("place_id"))
     gates = next(iter(base.networks.values())).locate_gates(named)["access_m"]
     named = named.assign(street_m=gates.groupby(level=0).min())
+    for column, unsaid in _UNSAID.items():
+        if column in base.facilities and column not in named:
+            named[column] = unsaid
     if "area_id" in base.facilities:
         named["area_id"] = assign_area(named, base.boundaries)
     return replace(base, facilities=gpd.GeoDataFrame(pd.concat([base.facilities, named])))
