@@ -94,6 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    for word in words:
+        if not word.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise InputError("argument", ascii(word), allowed="text in UTF-8")
     options = parser().parse_args(words)
     with _noting(quiet=options.quiet):
         code = _commands.run(options.command, options, Voice(quiet=options.quiet))
@@ -123,7 +126,9 @@ class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a note to stderr unless it was said before."""
         text = " ".join(record.getMessage().split())
-        if text not in self._said:
+        if record.exc_info:  # a bug of ours, which is to be reported
+            sys.stderr.write("".join(traceback.format_exception(*record.exc_info)))
+        if text not in self._said or record.exc_info:
             self._said.add(text)
             sys.stderr.write(f"spatialplan: note: {text}\n")
 

@@ -235,6 +235,38 @@ def test_assess_tells_what_is_not_met(here, capsys):
 # --- map, access, isochrone, matrix, standards
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("-o a.pdf", "a.pdf: is no map; allowed: .html, .qgz, .gpkg, .gdb; for .pdf and .png"),
+        ("-o a.qgz --walk", "--walk: is for pages, and a.qgz is a project of a GIS"),
+        ("-o a.html --walk --renderer folium", "--walk: --renderer folium cannot answer clicks"),
+        ("-o a.html --move-to-tiles", "--move-to-tiles: without --tiles there is nothing"),
+        ("-o a.html --tiles http://h/{x}/{y}/{z}@wgs84 --renderer folium", "--tiles: folium draws"),
+        ("-o a.html --tiles http://h/{x}/{y}/{z}", "--tiles: http://h/{x}/{y}/{z} does not say"),
+        (
+            "-o a.html --tiles http://h/{x}/{y}/{z}@gcj02",
+            "base map: tiles in gcj02 under a drawing",
+        ),
+    ],
+)
+def test_what_a_map_cannot_be_is_refused(here, capsys, words, message):
+    assert run(f"map base {words}") == 2
+    assert message in capsys.readouterr().err
+    assert not list(Path.cwd().glob("a.*"))
+
+
+def test_a_project_of_a_gis_can_be_written_again(here):
+    for name in ("a.gdb", "a.qgz"):
+        assert run(f"map base -o {name} --quiet") == 0
+        assert run(f"map base -o {name} --quiet") == 0
+
+
+def test_an_argument_that_is_no_text_is_refused(capsys):
+    assert main(["map", "base", "--title", "\udcff", "-o", "a.html"]) == 2
+    assert "argument: '\\udcff'; allowed: text in UTF-8" in capsys.readouterr().err
+
+
 def test_map_is_one_page(here, capsys):
     assert run("map base -o a.html") == 0
     size = Path("a.html").stat().st_size / 1e6

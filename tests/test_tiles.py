@@ -76,6 +76,7 @@ def test_tianditu_wants_a_key_and_gives_two_layers_in_cgcs2000():
         "http://a b/{z}/{x}/{y}",
         "https://host'; script-src *;/{z}/{x}/{y}",
         "//host/{z}/{x}/{y}",
+        "https://u@host/{z}/{x}/{y}",
     ],
 )
 def test_an_address_that_is_none_of_tiles_is_refused(template):

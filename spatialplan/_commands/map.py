@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -34,7 +35,7 @@ PROJECTS = (".qgz", ".gpkg", ".gdb")
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
     """Draw the map of an area judged by a standard, or of plans."""
-    target = require_parent(options.output)
+    target = Path(options.output)
     suffix = target.suffix.lower()
     if suffix not in PAGES + PROJECTS:
         raise InputError(target, "is no map", allowed=", ".join((PAGES[0], *PROJECTS)),
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
         write_gis(content, target)
         voice.tell(f"written: {target}")
         return 0
+    require_parent(target)
     page = _page(options, voice)
     voice.stage("writing")
     write_map(page, target)
@@ -54,12 +56,17 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
 
 
 def _page(options: argparse.Namespace, voice: Voice) -> str:
+    if options.move_to_tiles and not options.tiles:
+        raise InputError("--move-to-tiles", "without --tiles there is nothing to move to")
+    if options.tiles and options.renderer == "folium":
+        raise InputError("--tiles", "folium draws no base map here")
     content = content_of(options, voice)
     if options.tiles:
         tiles = _tiles_of(options.tiles, content)
         content = cartography.with_tiles(content, tiles, move=options.move_to_tiles)
         if tiles["hosts"]:
-            voice.tell(f"the page asks {', '.join(tiles['hosts'])} for its base map")
+            voice.tell(f"the page asks {', '.join(tiles['hosts'])} for its base map; it holds "
+                       "the address, with any key in it")  # fmt: skip
     if options.walk:
         content = _with_walk(content, options, voice)
     if options.renderer == "folium":
@@ -90,6 +97,7 @@ def _with_walk(
 def _refuse_page_options(options: argparse.Namespace) -> None:
     """Refuse what only a page can do, for a project of a GIS."""
     for name, given in (("--tiles", options.tiles), ("--walk", options.walk),
+                        ("--move-to-tiles", options.move_to_tiles),
                         ("--renderer", options.renderer != "auto")):  # fmt: skip
         if given:
             raise InputError(name, f"is for pages, and {options.output} is a project of a GIS")

@@ -50,7 +50,8 @@ def with_tiles(
         hundreds of metres off.
     """
     datum = tiles["datum"]
-    title = content["fields"].get("base_map") or tiles["attribution"] or ", ".join(tiles["hosts"])
+    stated = [content["fields"].get("base_map"), tiles["attribution"]]
+    title = "；".join(filter(None, stated)) or ", ".join(tiles["hosts"])
     under = {"tiles": dict(tiles), "fields": content["fields"] | {"base_map": title}}
     if datum in SAME_AS_WGS84:
         return {**content, **under}

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
     from collections.abc import Iterator
-    from collections.abc import Mapping
 
 MOST_BYTES = 8_000_000
 """Tiles of a file that travel in a page; the closest zooms are left out where there are more."""
@@ -47,7 +46,7 @@ _KEY = re.compile(r"[A-Za-z0-9]{16,64}")
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp"}
 _WORLD_ZOOM = 22
 _BROKEN = (MagicNumberNotFound, SpecVersionUnsupported, struct.error, zlib.error, OSError,
-           IndexError, EOFError)  # fmt: skip
+           IndexError, EOFError, ValueError)  # fmt: skip
 
 Box = tuple[float, float, float, float]
 
@@ -90,11 +89,10 @@ def online_tiles(template: str, *, datum: str, attribution: str = "") -> dict[st
             raise InputError("base map", "the key of tianditu is none", allowed="tianditu:KEY",
                              do="get one at https://console.tianditu.gov.cn")  # fmt: skip
         urls = [_TIANDITU.format(layer=layer, key=key) for layer in ("vec", "cva")]
-        return _tiles(
-            urls, datum="cgcs2000", attribution=attribution or "天地图 www.tianditu.gov.cn"
-        )
+        return _tiles(urls, datum="cgcs2000", attribution=attribution or _TIANDITU_TITLE)
     odd = re.search(r"[\s\"'<>\\;]", template)
-    if not _HOST.match(template) or odd or not all(f"{{{one}}}" in template for one in "xyz"):
+    host = "{0.scheme}://{0.netloc}".format(urlsplit(template))
+    if not _HOST.fullmatch(host) or odd or not all(f"{{{one}}}" in template for one in "xyz"):
         raise InputError("base map", template, allowed="an address with {x}, {y} and {z}")
     return _tiles([template], datum=datum, attribution=attribution)
 
@@ -188,7 +186,7 @@ def _mbtiles(file: Path) -> Iterator[Callable[[int, int, int], bytes | None]]:
 
             def tile_at(zoom: int, x: int, y: int) -> bytes | None:
                 row = base.execute(ask, (zoom, x, 2**zoom - 1 - y)).fetchone()  # rows count upwards
-                return bytes(row[0]) if row else None
+                return row[0] if row and isinstance(row[0], bytes) else None
 
             yield tile_at
     except sqlite3.Error as error:
@@ -200,12 +198,20 @@ def _pmtiles(file: Path) -> Iterator[Callable[[int, int, int], bytes | None]]:
     with file.open("rb") as stream:
         try:
             reader = Reader(MmapSource(stream))
-            header: Mapping[str, Any] = reader.header()
-            if header["tile_type"] not in (TileType.PNG, TileType.JPEG, TileType.WEBP):
-                raise InputError(file, "tiles of vectors", allowed="tiles of pictures")
-            yield reader.get
+            pictures = reader.header()["tile_type"] in (TileType.PNG, TileType.JPEG, TileType.WEBP)
         except _BROKEN as error:
             raise InputError(file, f"cannot be read as PMTiles: {error!r}") from None
+        if not pictures:
+            raise InputError(file, "tiles of vectors", allowed="tiles of pictures")
+
+        def tile_at(zoom: int, x: int, y: int) -> bytes | None:
+            try:
+                found: bytes | None = reader.get(zoom, x, y)
+            except _BROKEN as error:
+                raise InputError(file, f"tile {zoom}/{x}/{y} is damaged: {error!r}") from None
+            return found
+
+        yield tile_at
 
 
 def _picture(data: bytes, file: Path) -> str:

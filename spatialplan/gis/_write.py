@@ -86,7 +86,8 @@ def write_gis(content: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
     InputError
         If the suffix is another one, or the layers were moved to the datum of a base map.
     OutputError
-        If it cannot be written, or what stands there was not made by this function.
+        If it cannot be written, or what stands beside the named file, or in the named
+        folder, was not made by this function. A GeoPackage that is named is replaced.
     """
     target = Path(path)
     suffix = target.suffix.lower()
@@ -114,9 +115,13 @@ def _write_project(content: Mapping[str, Any], path: Path) -> None:
     package = path.with_suffix(".gpkg")
     _require_ours(package)
     tables, grids = layer_tables(content), grid_names(content)
-    with replacing_file(path) as draft, replacing_file(package) as package_draft:
+    # All are drafts until the last is complete: then they take their places together.
+    with (
+        replacing_file(path) as draft,
+        replacing_file(package) as package_draft,
+        _grids_beside(content, path),
+    ):
         _fill_package(content, tables, package_draft)
-        _write_grids(content, path)
         project = project_text(
             content, tables=tables, grids=grids, package=package.name,
             bare=list(attribute_tables(content)), pictures=_grid_folder(path).name,
@@ -126,7 +131,7 @@ def _write_project(content: Mapping[str, Any], path: Path) -> None:
 
 
 def _write_geodatabase(content: Mapping[str, Any], path: Path) -> None:
-    with _our_folder(path, _GEODATABASE) as draft:
+    with _our_folder(path, _GEODATABASE) as draft, _grids_beside(content, path):
         database = draft / "draft.gdb"  # GDAL wants the suffix
         counts = _fill(content, layer_tables(content), database, _DATABASE)
         # On a full disk GDAL leaves out rows, and says nothing.
@@ -135,7 +140,6 @@ def _write_geodatabase(content: Mapping[str, Any], path: Path) -> None:
         for part in database.iterdir():
             part.rename(draft / part.name)
         database.rmdir()
-    _write_grids(content, path)
 
 
 _WRITERS = {".gpkg": _write_package, ".qgz": _write_project, ".gdb": _write_geodatabase}
@@ -205,16 +209,19 @@ def _styles(tables: Sequence[LayerTable], content: Mapping[str, Any]) -> pd.Data
     )
 
 
-def _write_grids(content: Mapping[str, Any], path: Path) -> None:
-    """Write the grids into the folder beside `path`; without any, none is made."""
+@contextlib.contextmanager
+def _grids_beside(content: Mapping[str, Any], path: Path) -> Iterator[None]:
+    """Write the grids into a draft of the folder beside `path`; without any, none is made."""
     grids = grid_names(content)
     if not grids:
+        yield
         return
     with _our_folder(_grid_folder(path), _GRIDS) as draft:
         for name, layer in grids.items():
             write_grid(layer, draft / f"{name}.tif")
             told = class_names(layer, lang=content["lang"])
             (draft / f"{name}.tif.aux.xml").write_text(told, encoding="utf-8")
+        yield
 
 
 def _grid_folder(path: Path) -> Path:

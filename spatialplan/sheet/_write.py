@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -78,21 +79,20 @@ def _write_pages(first: Figure, more: Iterable[Figure], target: Path) -> Path:
 
 
 def _write_pictures(first: Figure, more: Iterable[Figure], target: Path) -> list[Path]:
-    files: list[Path] = []
     following = iter(more)
     second = next(following, None)
-    if second is None:
-        return [_write_picture(first, target)]
-    for number, figure in enumerate(_one_by_one(first, _one_by_one(second, following)), start=1):
-        name = target.with_stem(f"{target.stem}-{number:02d}")
-        files.append(_write_picture(figure, name))
-    return files
-
-
-def _write_picture(figure: Figure, target: Path) -> Path:
-    with replacing_file(target) as draft, mpl.rc_context(DRAWN):
-        figure.savefig(draft, dpi="figure")
-    return target
+    with contextlib.ExitStack() as drafts, mpl.rc_context(DRAWN):
+        # All are drafts until the last is drawn: then they take their places together.
+        if second is None:
+            first.savefig(drafts.enter_context(replacing_file(target)), dpi="figure")
+            return [target]
+        files = []
+        sheets = _one_by_one(first, _one_by_one(second, following))
+        for number, figure in enumerate(sheets, start=1):
+            name = target.with_stem(f"{target.stem}-{number:02d}")
+            figure.savefig(drafts.enter_context(replacing_file(name)), dpi="figure")
+            files.append(name)
+        return files
 
 
 def _one_by_one(first: Figure, more: Iterable[Figure]) -> Iterable[Figure]:
