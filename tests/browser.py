@@ -97,8 +97,17 @@ def _program() -> str:
 @contextlib.contextmanager
 def opened(browser: Browser, path: Path, size: tuple[int, int] = DESK) -> Iterator[Opened]:
     """Open the file at `path` without network and wait until its map is drawn."""
+    with visited(browser, path.as_uri(), size) as seen:
+        yield seen
+
+
+@contextlib.contextmanager
+def visited(
+    browser: Browser, address: str, size: tuple[int, int] = DESK, *, ready: str = READY
+) -> Iterator[Opened]:
+    """Open an address, without network if it is a file, and wait until `ready` is there."""
     context = browser.new_context(
-        offline=True,
+        offline=address.startswith("file:"),
         viewport={"width": size[0], "height": size[1]},
         has_touch=size == PHONE,
     )
@@ -108,7 +117,7 @@ def opened(browser: Browser, path: Path, size: tuple[int, int] = DESK) -> Iterat
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("console", seen.note_complaint)
     page.on("dialog", seen.refuse)
-    page.goto(path.as_uri())
-    page.wait_for_selector(READY, state="attached")
+    page.goto(address)
+    page.wait_for_selector(ready, state="attached")
     yield seen
     context.close()

@@ -124,8 +124,7 @@ def town_table(
     return gpd.GeoDataFrame(columns, geometry=geometry, index=labels, crs=4549)
 
 
-@pytest.fixture
-def town() -> Base:
+def town_base() -> Base:
     """
     A town to judge: six homes whose people are powers of two, so that a sum names them.
 
@@ -202,6 +201,12 @@ def town() -> Base:
             **land_facts(50.0),
         },
     )
+
+
+@pytest.fixture
+def town() -> Base:
+    """The town, new for each test: see `town_base`."""
+    return town_base()
 
 
 def write_rules(folder: Path, clauses: dict[str, dict[str, object]]) -> Standard:

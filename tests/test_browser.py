@@ -450,3 +450,66 @@ def test_without_webgl_the_map_is_drawn_and_says_why(browser, path, renderer):
         assert "小学 · 步行 · 约 1" in seen.tip_at(LON - 0.01, LAT + 0.002)
         seen.page.click("#language-button")
         assert "plain canvas" in seen.page.inner_text("#trouble")
+
+
+def test_no_two_scripts_define_the_same_name():
+    names = []
+    for script in sorted(Path(cartography.__file__).parents[1].glob("_web/*.js")):
+        text = script.read_text(encoding="utf-8")
+        names += re.findall(r"^(?:async )?function\*? (\w+)|^class (\w+)", text, re.MULTILINE)
+        bound = r"^(?:const|let|var) (?:(\w+)|[\[{]([^\]}]*)[\]}])"
+        for plain, several in re.findall(bound, text, re.MULTILINE):
+            names += [(name, "") for name in [plain, *re.split(r"\W+", several)] if name]
+    names = [one or other for one, other in names]
+    assert len(names) > 200
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+TILE = """([shapes, kind, tile]) => {
+    const origin = [0, 0];
+    const layer = { shapes, origin, kinds: kind.repeat(shapes.length), class_of: [], classes: [],
+                    style: { color: "#123456" }, view: [-1, -1, 1, 1] };
+    return [looksOnTile(layer, tile).map((look) => look.steps), [...encodedTile(layer, tile)]];
+}"""
+
+
+def steps(seen, shapes, kind, **tile):
+    return seen.page.evaluate(TILE, [shapes, kind, tile])
+
+
+@pytest.fixture(scope="module")
+def drawn_large(browser, tmp_path_factory):
+    path = tmp_path_factory.mktemp("tiles") / "tiles.html"
+    webmap.write_map(drawn(content()[0], "maplibre", title_zh="图"), path)
+    with opened(browser, path, DESK) as seen:
+        yield seen
+
+
+def test_a_tile_holds_what_the_format_says(drawn_large):
+    point = [0, 0]  # longitude and latitude 0 are the middle of the world: 2048 of 4096
+    (found,), encoded = steps(drawn_large, [point], "p", z=0, x=0, y=0)
+    assert found == [9, 4096, 4096]  # one step, twice 2048 as signs are folded
+    feature = [18, 13, 18, 2, 0, 0, 24, 1, 34, 5, 9, 128, 32, 128, 32]
+    head = [120, 2, 10, 3, *b"all", 40, 128, 32, 26, 5, *b"color", 34, 9, 10, 7, *b"#123456"]
+    assert encoded == [26, len(head) + len(feature), *head, *feature]
+
+
+def test_a_ring_turns_as_the_format_wants(drawn_large):
+    degree = 1_000_000
+    square = [0, 0, 45 * degree, 0, 0, 45 * degree, -45 * degree, 0, 0, -45 * degree]
+    back = [0, 0, 0, 45 * degree, 45 * degree, 0, 0, -45 * degree, -45 * degree, 0]
+    rings = []
+    for ring in (square, back):
+        (found,), _ = steps(drawn_large, [[[ring]]], "a", z=0, x=0, y=0)
+        assert (found[0], found[3], found[-1]) == (9, 8 * 3 + 2, 15)
+        places = np.array(found[1:3] + found[4:-1]).reshape(-1, 2)
+        places = np.where(places % 2, -(places + 1) // 2, places // 2).cumsum(axis=0)
+        x, y = places.T
+        rings.append((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
+    assert min(rings) > 0  # clockwise on a plane whose y goes down
+
+
+def test_a_long_line_is_cut_and_a_straight_one_has_no_bends(drawn_large):
+    line = [-90_000_000, 0, *[0, 0], *[60_000_000, 0], *[120_000_000, 0]]
+    (found,), _ = steps(drawn_large, [[line]], "l", z=10, x=512, y=512)
+    assert found == [9, 2 * 2048 - 1, 0, 10, 2 * (4096 + 2 * 2048), 0]

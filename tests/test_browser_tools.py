@@ -252,9 +252,46 @@ def test_a_sheet_of_paper(seen, paper, size):
     for name in ("#panel", "#toolbar", "#drawer"):
         assert not seen.page.locator(name).is_visible(), name
     seen.page.emulate_media(media="screen")
-    seen.page.evaluate("layOut('')")
+    seen.page.evaluate("layBack()")
     assert seen.page.evaluate("stage.view().zoom") == pytest.approx(before["zoom"], abs=1)
     assert seen.page.locator("#panel").is_visible()
+
+
+def test_on_paper_classes_differ_by_more_than_colour(seen):
+    strokes = """() => {
+        layOut("a4");
+        const layer = CONTENT.layers.find(isHatched);
+        const inkOf = (pen, width, height) =>
+            pen.getImageData(0, 0, width, height).data.filter(Boolean).length;
+        const whole = by("hatches");
+        const signs = [...by("legend").querySelectorAll(`[data-layer="${layer.id}"] .swatch`)];
+        return [inkOf(whole.getContext("2d"), whole.width, whole.height),
+                layer.classes.map((part, number) => {
+            const tile = classTile(number, part.color);
+            return inkOf(tile.getContext("2d"), tile.width, tile.height);
+        }), signs.map((sign) => sign.style.getPropertyValue("--hatching"))];
+    }"""
+    drawn, inked, signs = seen.page.evaluate(strokes)
+    assert drawn > 300
+    assert inked[0] == 0  # the first class has no strokes
+    assert min(inked[1:]) > 0
+    assert len(set(signs)) == len(inked) > 1
+    seen.page.screenshot(path=ARTIFACTS / "paper-hatches.png")
+    seen.page.evaluate("layBack()")
+    assert seen.page.locator("#hatches").count() == 0
+
+
+def test_the_browsers_own_print_gives_the_sheet(seen):
+    heard = """() => addEventListener("beforeprint", () => {
+        window.sheet = [document.body.dataset.paper, by("map").clientWidth, by("legend").open];
+    })"""
+    seen.page.evaluate(heard)
+    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper, width, legend = seen.page.evaluate("sheet")
+    assert (paper, legend) == ("a4", True)
+    assert width == pytest.approx(277 / 25.4 * 96, abs=2)
+    seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert seen.page.evaluate("document.body.dataset.paper") is None
 
 
 def test_the_link_restores_the_view(browser, path, seen):
@@ -371,6 +408,27 @@ def test_a_click_fills_the_checklist(live):
     assert live.page.locator("#live img").count() == 0
     live.page.screenshot(path=ARTIFACTS / "live-desk.png")
     assert live.complaints == []
+
+
+def test_a_live_map_keeps_its_room(live):
+    map_box = live.page.locator("#map").bounding_box()
+    tip = """(point) => {
+        showTip(point, [{ note: element("p", {}, "很长的说明".repeat(9)) }]);
+        return by("tip").getBoundingClientRect().right;
+    }"""
+    right = live.page.evaluate(tip, {"x": map_box["width"] - 5, "y": 90})
+    assert right <= map_box["x"] + map_box["width"]
+    live.page.mouse.click(map_box["x"] + 300, map_box["y"] + 200)
+    live.page.mouse.move(map_box["x"] + 303, map_box["y"] + 200)
+    live.page.wait_for_timeout(100)
+    assert not live.page.locator("#tip").is_visible()
+
+
+def test_the_legend_of_a_live_page_opens_folded(browser, tmp_path):
+    page = tmp_path / "live.html"
+    webmap.write_map(webmap.draw_map({**content(), "server": {}}), page)
+    with opened(browser, page, DESK) as seen:
+        assert not seen.page.evaluate("by('legend').open")
 
 
 def test_two_places_side_by_side(live):

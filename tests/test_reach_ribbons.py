@@ -99,3 +99,10 @@ def test_a_block_inside_another_may_touch_it_at_a_corner():
     inner = [(0, 50), (20, 60), (20, 40), (0, 50)]
     lines = np.array([shapely.LineString(ends) for ends in (*pairwise(at), *pairwise(inner))])
     assert along(lines, WIDTH_M, HOLE_M2).symmetric_difference(joined(lines)).area < 100
+
+
+def test_a_street_beside_a_block_has_a_ribbon_of_its_own():
+    beside = shapely.LineString([(160.02, 0), (160.02, 150)])
+    without, with_it = (along(np.array([*square(160), *more]), WIDTH_M, HOLE_M2)
+                        for more in ([], [beside]))  # fmt: skip
+    assert with_it.bounds[2] - without.bounds[2] == pytest.approx(0.02)

@@ -328,10 +328,10 @@ def test_nothing_found_is_said(written, suffix):
 
 def test_headline_tells_the_whole_not_the_areas():
     said = headline(tables(*USUAL)["findings"])
-    lowest = "覆盖率最低：项目a 25.0%（未覆盖 1.5万人）"
+    lowest = "数据充足者中最低：项目a 25.0%（未覆盖 1.5万人）"
     assert said == f"共评 3 项；有要求值的 2 项中达到 1 项；{lowest}；1 项未评。"
     said = headline(tables(USUAL[3])["findings"], lang="en")
-    assert said == "1 judged; lowest coverage: Item d 75.0% (1.00 km² not served)."
+    assert said == "1 judged; lowest of those with enough data: Item d 75.0% (1.00 km² not served)."
 
 
 @pytest.mark.parametrize("few", [{"n_facilities": 2}, {"n_stand_ins": 3}])
@@ -340,10 +340,10 @@ def test_clauses_on_thin_data_are_marked_and_never_the_lowest(written, few):
     said = headline(tables(*rows)["findings"])
     assert said == (
         "共评 2 项；有要求值的 1 项中达到 1 项；"
-        "覆盖率最低：项目b 95.0%（未覆盖 1,000人）；1 项数据不足。"
+        "数据充足者中最低：项目b 95.0%（未覆盖 1,000人）；其中 1 项数据不足，不比较。"
     )
     only = headline(tables(rows[0])["findings"], lang="en")
-    assert only == "1 judged; 1 on data too thin to compare."
+    assert only == "1 judged; 1 of them on data too thin to compare."
     first, second, area = csv.DictReader(io.StringIO(texts(written(".csv", *rows))))
     assert [row["判定"] for row in (first, second, area)] == [
         "无要求值（数据不足）", "达到", "无要求值（数据不足）"]  # fmt: skip

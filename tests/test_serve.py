@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ import spatialplan as sp
 from spatialplan.base import write_base
 from spatialplan.cli import main
 from spatialplan.errors import BusyError
+from spatialplan.errors import InputError
 from spatialplan.serve import create_app
 from spatialplan.serve import run_app
 from spatialplan.serve._desk import Desk
@@ -84,6 +86,10 @@ def test_bands_checklist_and_people_of_a_place(client, town):
     assert [area["limit_min"] for area in found["areas"]] == [15, 10, 5]
     assert [area["people"] for area in found["areas"]] == [3.0, 3.0, 1.0]
     assert [band["properties"]["limit_min"] for band in found["bands"]["features"]] == [15, 10, 5]
+    drawn = client.get("/api/isochrone", params=degrees(town, 0, 0)).json()["features"]
+    assert [one["geometry"] for one in found["bands"]["features"]] == [
+        one["geometry"] for one in drawn
+    ]
     assert found["place"] == {**rounded(degrees(town, 0, 0)), "access_m": 0.0}
     rows = {row["id"]: row for row in found["checklist"]}
     school = rows["primary_school"]
@@ -178,7 +184,7 @@ def test_hostile_names_are_text_in_json(town, rules):
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert row_of(answer.json(), "park")["facility_zh"] == BAD_NAME
-    assert BAD_NAME not in client.get("/").text
+    assert BAD_NAME not in page_of(client).text
 
 
 def test_files_of_what_is_seen(client, town, tmp_path):
@@ -199,8 +205,45 @@ def test_files_of_what_is_seen(client, town, tmp_path):
 # --- what is served beside
 
 
+def page_of(client):
+    """The page, once it is drawn."""
+    for _ in range(600):
+        page = client.get("/")
+        if "refresh" not in page.headers:
+            return page
+        time.sleep(0.1)
+    return pytest.fail("the page is never drawn")
+
+
+def test_questions_are_answered_while_the_page_is_drawn(town, rules, monkeypatch):
+    go = threading.Event()
+    monkeypatch.setattr("spatialplan.serve._app.draw_map", lambda _: go.wait(60) and "<p>map")
+    client = Client(create_app(town, standard=rules))
+    assert ask(client, town, (0, 0))["areas"]
+    waiting = client.get("/")
+    assert waiting.headers["refresh"] == "2"
+    assert "frame-ancestors 'none'" in waiting.headers["content-security-policy"]
+    assert "Drawing how far every clause is covered" in waiting.text
+    go.set()
+    assert page_of(client).text == "<p>map"
+
+
+def test_a_page_that_cannot_be_drawn_says_so(town, rules, monkeypatch):
+    def refuse(_):
+        raise InputError("style", "none")
+
+    monkeypatch.setattr("spatialplan.serve._app.draw_map", refuse)
+    assert fault(page_of(Client(create_app(town, standard=rules))), 400) == "style: none"
+
+
+def test_streets_to_walk_on_are_needed(town, rules):
+    drive = replace(town, networks={"drive": fast(town.networks["walk"])})
+    with pytest.raises(InputError, match="mode: 'walk'; allowed: drive"):
+        create_app(drive, standard=rules)
+
+
 def test_the_page_and_what_it_may_choose_from(client):
-    page = client.get("/")
+    page = page_of(client)
     assert page.headers["content-type"].startswith("text/html")
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     area = client.get("/api/area").json()

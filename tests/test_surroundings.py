@@ -40,6 +40,11 @@ def test_people_inside_are_those_of_the_area(town):
     spot = spot_in(su.scene_of(town), 0, 0)
     found = su.reached_areas(spot, minutes=[5, 10])
     assert found["people"].tolist() == [3.0, 1.0]
+    rows = su.area_rows(spot, minutes=[5, 10])
+    told = found[["limit_min", "area_km2", "street_km", "people"]].to_dict("records")
+    areas = [row.pop("area") for row in rows]
+    assert rows == told
+    assert areas == found.geometry.tolist()
     again = sp.isochrone(spot.place, network=town.networks["walk"], minutes=[5, 10])
     assert found["area_km2"].tolist() == again["area_km2"].tolist()
 

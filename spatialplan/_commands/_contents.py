@@ -16,9 +16,13 @@ from spatialplan.plan_map import plan_content
 from ._arguments import USUAL_STANDARD
 from ._plans import plans_of
 from ._prepared import judged_by
+from ._prepared import only_clauses
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spatialplan._voice import Voice
+    from spatialplan.base import Base
 
 
 FIELDS = ("review_number", "base_map", "author", "data_date")
@@ -64,5 +68,15 @@ def _area_content(options: argparse.Namespace, voice: Voice) -> dict[str, Any]:
         raise InputError("--boundaries", "is for plans; a prepared area has its own")
     own = {"base": options.what[0], "standard": options.standard or USUAL_STANDARD}
     made, standard = judged_by(argparse.Namespace(**vars(options) | own))
+    standard = only_clauses(standard, getattr(options, "clause", None))
+    _require_areas(made, getattr(options, "atlas", None) or ())
     voice.stage("coverage")
     return coverage_content(standard, made, title=options.title, lang=options.lang)
+
+
+def _require_areas(made: Base, names: Sequence[str]) -> None:
+    """Refuse names of no area before anything is computed for them."""
+    known = made.area_names.values()
+    for name in names:
+        if name not in known:
+            raise InputError("--atlas", f"no area {name!r}", do=nearest(name, list(known)))

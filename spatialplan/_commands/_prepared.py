@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spatialplan import judgement
@@ -9,10 +10,12 @@ from spatialplan.base import drawn_from
 from spatialplan.base import read_base
 from spatialplan.categories import category_key
 from spatialplan.errors import InputError
+from spatialplan.errors import nearest
 from spatialplan.standard import read_standard
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     import geopandas as gpd
 
@@ -28,6 +31,18 @@ def judged_by(options: argparse.Namespace) -> tuple[Base, Standard]:
         read_standard(options.standard), rule=options.rule, denominator=options.denominator
     )
     return read_base(options.base, modes=["walk"]), standard
+
+
+def only_clauses(standard: Standard, names: Sequence[str] | None) -> Standard:
+    """The standard with the clauses that ``--clause`` names, or all of it."""
+    if not names:
+        return standard
+    known = standard.clauses.index
+    for name in names:
+        if name not in known:
+            raise InputError("--clause", f"no clause {name!r} in {standard.standard_id}",
+                             do=nearest(name, known))  # fmt: skip
+    return replace(standard, clauses=standard.clauses[known.isin(names)])
 
 
 def tell_origin(made: Base, voice: Voice) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from spatialplan.comparison import scenario
 from spatialplan.crs import geometry_to_wgs84
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
-from spatialplan.errors import nearest
 from spatialplan.export import SEVERAL
 from spatialplan.export import write_tables
 from spatialplan.places import read_facilities
@@ -27,6 +25,7 @@ from spatialplan.webmap import write_map
 
 from ._given import file_and_datum
 from ._given import tell_far
+from ._prepared import only_clauses
 from ._prepared import tell_origin
 
 if TYPE_CHECKING:
@@ -92,12 +91,7 @@ def _standard(options: argparse.Namespace) -> Standard:
     """The standard that options name, as they switch it, with the clauses that they choose."""
     whole = read_standard(options.standard)
     standard = judgement.switched(whole, rule=options.rule, denominator=options.denominator)
-    chosen = options.clause or list(standard.clauses.index)
-    for clause_id in chosen:
-        if clause_id not in standard.clauses.index:
-            do = nearest(clause_id, standard.clauses.index)
-            raise InputError("--clause", f"no clause {clause_id!r} in {options.standard}", do=do)
-    return replace(standard, clauses=standard.clauses[standard.clauses.index.isin(chosen)])
+    return only_clauses(standard, options.clause)
 
 
 def _scenario(before: Base, options: argparse.Namespace, voice: Voice) -> Base:

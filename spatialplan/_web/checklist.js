@@ -7,6 +7,7 @@ function amountOfRow(row) {
 
 /** How far a row's nearest facility is: in the unit of its limit, and small in the other. */
 function rowAmount(row) {
+  if (row?.present === null) return [word("not_in_data")];
   if (!row || !Number.isFinite(amountOfRow(row))) return [word("beyond_search")];
   const metres = shown(row.metres ?? null, "m");
   const minutes = shown(row.minutes ?? null, "min");

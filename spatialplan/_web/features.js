@@ -36,36 +36,51 @@ function unpackShape(kind, shape, origin) {
   return shape.map((polygon) => polygon.map((ring) => unpackRun(ring, origin)));
 }
 
-/** The box around a feature. */
-function boxOf(kind, places) {
-  if (kind === "p") return [...places, ...places];
-  const box = [180, 90, -180, -90];
-  for (const [lng, lat] of places.flat(kind === "l" ? 1 : 2)) {
-    box[0] = Math.min(box[0], lng);
-    box[1] = Math.min(box[1], lat);
-    box[2] = Math.max(box[2], lng);
-    box[3] = Math.max(box[3], lat);
-  }
-  return box;
+/** All runs of places of a shape, whatever its kind. */
+function runsOf(kind, shape) {
+  if (kind === "p") return [shape];
+  return kind === "l" ? shape : shape.flat();
 }
 
-/** The features of a vector layer, unpacked when first asked for. */
-function featuresOf(layer) {
-  if (layer.features) return layer.features;
-  layer.features = layer.shapes.map((shape, index) => {
-    const kind = layer.kinds[index];
-    const places = unpackShape(kind, shape, layer.origin);
-    return {
-      kind,
-      places,
-      box: boxOf(kind, places),
-      name: layer.names?.length ? layer.names[index] : "",
-      row: layer.rows?.[index] || [],
-      group: layer.classes[layer.class_of[index]],
-    };
+/** The boxes around all features, four numbers each. */
+function boxesOf(layer) {
+  if (layer.boxes) return layer.boxes;
+  layer.boxes = new Float64Array(4 * layer.shapes.length);
+  const origin = layer.origin.map((degrees) => Math.round(degrees * PER_DEGREE));
+  layer.shapes.forEach((shape, index) => {
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const run of runsOf(layer.kinds[index], shape)) {
+      let [x, y] = origin;
+      for (let i = 0; i < run.length; i += 2) {
+        x += run[i];
+        y += run[i + 1];
+        [west, east] = [Math.min(west, x), Math.max(east, x)];
+        [south, north] = [Math.min(south, y), Math.max(north, y)];
+      }
+    }
+    layer.boxes.set([west, south, east, north].map((value) => value / PER_DEGREE), 4 * index);
   });
-  layer.shapes = null;
-  return layer.features;
+  return layer.boxes;
+}
+
+/** A feature of a vector layer, unpacked when first asked for. */
+function featureOf(layer, index) {
+  layer.features ??= [];
+  layer.features[index] ??= {
+    kind: layer.kinds[index],
+    places: unpackShape(layer.kinds[index], layer.shapes[index], layer.origin),
+    box: [...boxesOf(layer).subarray(4 * index, 4 * index + 4)],
+    name: layer.names?.length ? layer.names[index] : "",
+    row: layer.rows?.[index] || [],
+    group: layer.classes[layer.class_of[index]],
+  };
+  return layer.features[index];
+}
+
+/** All features of a vector layer. */
+function featuresOf(layer) {
+  layer.all ??= layer.shapes.map((_, index) => featureOf(layer, index));
+  return layer.all;
 }
 
 /** Whether the pointer has anything to learn from a layer. */
@@ -126,19 +141,27 @@ function eachCell(box, layer, visit) {
   }
 }
 
-/** Features that may touch a box: of a large layer those in the same cells of an index. */
-function featuresNear(layer, box) {
-  const features = featuresOf(layer);
-  if (features.length < INDEXED_FROM) return features;
-  if (!layer.index) {
-    layer.index = Array.from({ length: CELLS * CELLS }, () => []);
-    for (const feature of features) {
-      eachCell(feature.box, layer, (cell) => layer.index[cell].push(feature));
-    }
+/** Numbers of the features in each cell of the index of a large layer. */
+function indexOf(layer) {
+  if (layer.index) return layer.index;
+  layer.index = Array.from({ length: CELLS * CELLS }, () => []);
+  const boxes = boxesOf(layer);
+  for (let number = 0; number < layer.shapes.length; number++) {
+    eachCell(boxes.subarray(4 * number, 4 * number + 4), layer, (cell) => layer.index[cell].push(number));
   }
+  return layer.index;
+}
+
+/** Numbers of the features whose box touches a box, in order. */
+function numbersNear(layer, [west, south, east, north]) {
+  const boxes = boxesOf(layer);
+  const touches = (number) => boxes[4 * number] <= east && boxes[4 * number + 1] <= north
+    && boxes[4 * number + 2] >= west && boxes[4 * number + 3] >= south;
+  if (layer.shapes.length < INDEXED_FROM) return [...layer.shapes.keys()].filter(touches);
   const found = new Set();
-  eachCell(box, layer, (cell) => layer.index[cell].forEach((feature) => found.add(feature)));
-  return found;
+  eachCell([west, south, east, north], layer, (cell) =>
+    indexOf(layer)[cell].forEach((number) => touches(number) && found.add(number)));
+  return [...found].sort((a, b) => a - b);
 }
 
 /** The feature of a layer nearest to a place, if one is under the pointer. */
@@ -146,7 +169,8 @@ function featureAt(layer, at, perDegree) {
   let best = null;
   const widest = REACH_PX + (layer.style.radius || 0);
   const [x, y] = [widest / perDegree[0], widest / perDegree[1]];
-  for (const feature of featuresNear(layer, [at[0] - x, at[1] - y, at[0] + x, at[1] + y])) {
+  for (const number of numbersNear(layer, [at[0] - x, at[1] - y, at[0] + x, at[1] + y])) {
+    const feature = featureOf(layer, number);
     const reach = REACH_PX + (feature.kind === "p" ? layer.style.radius || 0 : 0);
     const distance = squaredDistance(feature, at, perDegree, reach);
     if (distance <= reach * reach && distance < (best ? best.distance : Infinity)) {

@@ -1,5 +1,5 @@
 // Streets and facilities out of the packed block, and which of them lie near a place.
-// The block is described in spatialplan/walk_graph: what is written there is read here, in turn.
+// The block is described in spatialplan/page_graph: what is written there is read here, in turn.
 
 const ONEWAY = 1;
 const MAIN = 2;

@@ -119,14 +119,22 @@ function writeLabel(pane, layer, name, box) {
 
 /** Write the labels of the visible layers anew. */
 function writeLabels(stage, layers, pane) {
+  const names = wanted(stage, layers);
+  WRITTEN_AT.set(pane, stage.view());
+  pane.replaceChildren();
+  if (names.length) placeLabels(stage, layers, pane, names);
+  carryLabels(stage, pane);
+}
+
+/** Write names, each where the ones before it have left room. */
+function placeLabels(stage, layers, pane, names) {
   const measure = document.createElement("canvas").getContext("2d");
   const family = getComputedStyle(document.documentElement).fontFamily;
   pane.hidden = false; // what is hidden has no size
   const edge = [0, 0, pane.clientWidth, pane.clientHeight];
   const taken = [...furniture(pane), ...symbols(stage, layers)];
   const written = [];
-  pane.replaceChildren();
-  for (const [layer, feature, anchor, name] of wanted(stage, layers)) {
+  for (const [layer, feature, anchor, name] of names) {
     const at = stage.project(anchor);
     // One place in several structures is written once.
     if (written.some((other) => other.name === name && apart(other.at, at) < WIDEST_PX)) continue;
@@ -138,8 +146,6 @@ function writeLabels(stage, layers, pane) {
     written.push({ name, at });
     writeLabel(pane, layer, name, box);
   }
-  WRITTEN_AT.set(pane, stage.view());
-  carryLabels(stage, pane);
 }
 
 /** Let labels go along with a map that is dragged, and hide them while it zooms. */

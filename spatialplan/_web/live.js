@@ -15,20 +15,31 @@ const live = {
   answers: {}, problem: "",
 };
 
-/** A function that runs `work` for the newest call only, one at a time, at most once a frame. */
-function newestOnly(work) {
+const PATIENCE_MS = 400; // an answer may take so long before a newer question calls it off
+
+/**
+ * A function that runs `work` for the newest call only, one at a time, at most once a frame;
+ * `giveUp` calls off work that takes long when something newer is wanted.
+ */
+function newestOnly(work, giveUp) {
   let wanted = false;
-  let running = false;
+  let since = 0; // when the work began that is under way, 0 if there is none
   return async () => {
     wanted = true;
-    if (running) return;
-    running = true;
-    while (wanted) {
-      wanted = false;
-      await work();
-      await new Promise(requestAnimationFrame);
+    if (since) {
+      if (performance.now() - since > PATIENCE_MS) giveUp();
+      return;
     }
-    running = false;
+    try {
+      while (wanted) {
+        wanted = false;
+        since = performance.now();
+        await work();
+        await new Promise(requestAnimationFrame);
+      }
+    } finally {
+      since = 0;
+    }
   };
 }
 
@@ -72,12 +83,11 @@ const askAll = newestOnly(async () => {
   drawLive();
   writeResult();
   keepLink();
-});
+}, () => live.router.giveUp?.());
 
-/** One line for the reader: what the router says, or that it could not be reached. */
+/** One line for the reader: what the router says. */
 function troubleText(error) {
-  if (error.name === "AbortError") return "";
-  return error instanceof TypeError ? word("live_unreachable") : error.message;
+  return error.name === "AbortError" ? "" : error.message;
 }
 
 function setBusy(busy) {
@@ -177,7 +187,7 @@ async function goAlong(rows, line) {
 /** Draw the way from a place to what a row names; returns the box around it, or null. */
 async function drawRoute(key, row) {
   const [lng, lat] = live.places[key];
-  const way = await live.router.route({ lng, lat, mode: live.mode, closed: live.closed, to: row });
+  const way = await live.router.route({ lng, lat, mode: row.mode ?? live.mode, closed: live.closed, to: row });
   if (!way) return null;
   const line = way.geometry.type === "LineString" ? [way.geometry.coordinates] : way.geometry.coordinates;
   const end = geoFeature("Point", [row.lng, row.lat], { fill: 1 });

@@ -2,9 +2,6 @@
 
 const GL_ZOOM = -1; // MapLibre counts zooms for tiles of 512 pixels
 const THIN_PX = 2.5;
-const SQUARED_FROM = 5000; // features from which they are drawn by squares
-const SQUARES = 48; // along the longer side of a layer
-const SHAPES = { p: "MultiPoint", l: "MultiLineString", a: "MultiPolygon" };
 const TINT = ["get", "color"];
 
 /** A number that depends on the zoom, as an expression. */
@@ -27,51 +24,15 @@ function arrowEnds(feature, color) {
   return feature.places.flatMap((part) => [end(part.at(-2), part.at(-1)), end(part[1], part[0])]);
 }
 
-function glFeature(kind, color, coordinates) {
-  return { type: "Feature", properties: { color }, geometry: { type: SHAPES[kind], coordinates } };
+/** The ends of the arrows of a layer as GeoJSON. */
+function arrowData(layer) {
+  const lines = featuresOf(layer).filter((feature) => feature.kind === "l");
+  return geoCollection(lines.flatMap((feature) => arrowEnds(feature, colorOf(layer, feature.group))));
 }
 
-/** Features of many: those of one kind and colour in one square of the layer become one. */
-function glSquares(layer) {
-  const [west, south, east, north] = layer.view;
-  const size = Math.max(east - west, north - south) / SQUARES || 1;
-  const squares = new Map();
-  for (const feature of featuresOf(layer)) {
-    const color = colorOf(layer, feature);
-    const [x, y] = middleOf(feature.box).map((degrees) => Math.floor(degrees / size));
-    const key = `${feature.kind} ${color} ${x} ${y}`;
-    if (!squares.has(key)) squares.set(key, glFeature(feature.kind, color, []));
-    const all = squares.get(key).geometry.coordinates;
-    if (feature.kind === "p") all.push(feature.places);
-    else all.push(...feature.places);
-  }
-  return [...squares.values()];
-}
-
-function colorOf(layer, feature) {
-  return feature.group ? feature.group.color : layer.style.color;
-}
-
-/** A vector layer as GeoJSON, each feature with its colour. */
-function glData(layer) {
-  if (layer.kinds.length > SQUARED_FROM && !layer.style.arrow) {
-    return { type: "FeatureCollection", features: glSquares(layer) };
-  }
-  const features = featuresOf(layer).flatMap((feature) => {
-    const color = colorOf(layer, feature);
-    const coordinates = feature.kind === "p" ? [feature.places] : feature.places;
-    const heads = layer.style.arrow && feature.kind === "l" ? arrowEnds(feature, color) : [];
-    return [glFeature(feature.kind, color, coordinates), ...heads];
-  });
-  return { type: "FeatureCollection", features };
-}
-
-/**
- * A vector layer's GeoJSON as an address. MapLibre's worker unpacks that much faster than the
- * plain values, which MapLibre would hand over one coordinate after the other.
- */
-function glAddress(layer) {
-  return `data:application/json;base64,${btoa(JSON.stringify(glData(layer)))}`;
+/** The colour of a class, or of the layer where there are none. */
+function colorOf(layer, group) {
+  return group ? group.color : layer.style.color;
 }
 
 function ofKind(...types) {
@@ -133,7 +94,7 @@ function arrowLooks(map, layer) {
   const style = layer.style;
   const size = (zoom) => arrowLength(style.weight * factorsOf(layer, zoom).line) / arrowLength(style.weight);
   return {
-    type: "symbol", filter: ["has", "angle"],
+    type: "symbol", data: arrowData(layer),
     layout: {
       "icon-image": addIcons(map, layer, "arrow", arrowIcon), "icon-rotate": ["get", "angle"],
       "icon-anchor": "left", "icon-rotation-alignment": "map", "icon-allow-overlap": true,
@@ -158,7 +119,7 @@ function discLooks(layer) {
 
 function symbolLooks(map, layer) {
   return {
-    type: "symbol", filter: ["all", POINTS, ["!", ["has", "angle"]]],
+    type: "symbol", filter: POINTS,
     layout: {
       "icon-image": addIcons(map, layer, "symbol", symbolIcon), "icon-allow-overlap": true,
       "icon-ignore-placement": true, "icon-size": byZoom((zoom) => factorsOf(layer, zoom).point),

@@ -20,7 +20,8 @@ function withBarriers(graph, lines) {
       graph.grid.each(Math.min(a[0], b[0]), Math.min(a[1], b[1]),
         Math.max(a[0], b[0]), Math.max(a[1], b[1]), (i) => {
           const [c, d] = [[graph.x[i], graph.y[i]], [graph.x[i + 1], graph.y[i + 1]]];
-          if (segmentsMeet(a, b, c, d)) flags[graph.vertexEdge[i]] |= SHUT_FORWARD | SHUT_BACKWARD;
+          const street = flags[graph.vertexEdge[i]] & STREET; // a ferry stays open
+          if (street && segmentsMeet(a, b, c, d)) flags[graph.vertexEdge[i]] |= SHUT_FORWARD | SHUT_BACKWARD;
         });
     }
   }
@@ -222,7 +223,7 @@ function checklistOf(setting, flags, byTime, added) {
       id, name_zh, name_en, limit: packed.minutes[packed.minutes.length - 1], unit: "min",
       metres: way ? (shortest.get(number)?.units ?? way.other) / graph.units : null,
       minutes: way ? way.units / (60 * graph.units) : null,
-      present: Boolean(way), facility_zh: name, facility_en: name, lng, lat,
+      present: packed.counts.facilities[number] || way ? Boolean(way) : null, facility_zh: name, facility_en: name, lng, lat,
     };
   });
 }

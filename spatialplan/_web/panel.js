@@ -225,10 +225,10 @@ function showTip(at, things) {
   if (tip.hidden) return;
   writeTip(tip, things);
   const frame = by("map").getBoundingClientRect();
-  const left = Math.min(frame.left + at.x + 14, innerWidth - tip.offsetWidth - 6);
-  const top = Math.min(frame.top + at.y + 14, innerHeight - tip.offsetHeight - 6);
-  tip.style.left = `${Math.max(4, left)}px`;
-  tip.style.top = `${Math.max(4, top)}px`;
+  const left = Math.min(frame.left + at.x + 14, frame.right - tip.offsetWidth - 6);
+  const top = Math.min(frame.top + at.y + 14, frame.bottom - tip.offsetHeight - 6);
+  tip.style.left = `${Math.max(frame.left + 4, left)}px`;
+  tip.style.top = `${Math.max(4, top)}px`; // one longer than the map may stand over its top
 }
 
 function hideTip() {

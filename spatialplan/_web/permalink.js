@@ -30,7 +30,14 @@ function linkParameters() {
 function keepLink() {
   if (!link.opening) return;
   clearTimeout(link.waiting);
-  link.waiting = setTimeout(() => history.replaceState(null, "", `#${linkParameters()}`), KEEP_MS);
+  link.waiting = setTimeout(writeAddress, KEEP_MS);
+}
+
+/** The page's address with all that is set; written where the page has an address of its own. */
+function writeAddress() {
+  const address = `${location.href.split("#")[0]}#${linkParameters()}`;
+  if (location.protocol !== "about:") history.replaceState(null, "", address); // not in a notebook
+  return address;
 }
 
 /** Three numbers of a view, or null where they are none. */
@@ -72,8 +79,7 @@ async function startLink() {
 /** Give the reader the address: on the clipboard, or marked in a box where there is none. */
 async function shareLink() {
   clearTimeout(link.waiting);
-  const address = `${location.href.split("#")[0]}#${linkParameters()}`;
-  history.replaceState(null, "", address);
+  const address = writeAddress();
   try {
     await navigator.clipboard.writeText(address);
     writeHint(word("link_copied"));

@@ -8,36 +8,43 @@ async function heldBy(response, read) {
   throw new Error(said.error || `HTTP ${response.status}`);
 }
 
+/** Say that nobody answered, unless the question was called off. */
+function unreached(error) {
+  throw error.name === "AbortError" ? error : new Error(word("live_unreachable"));
+}
+
 /** Ask the server; a newer question of the same kind calls off the one before. */
 function serverAsker() {
   const waiting = new Map();
-  return async (kind, question, read) => {
+  const ask = async (kind, question, read) => {
     waiting.get(kind)?.abort();
     const control = new AbortController();
     waiting.set(kind, control);
     try {
-      const response = await fetch(`/api/${kind}`, {
+      const asked = fetch(`/api/${kind}`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(question),
         signal: control.signal,
       });
-      return await heldBy(response, read);
+      return await heldBy(await asked.catch(unreached), read);
     } finally {
       if (waiting.get(kind) === control) waiting.delete(kind);
     }
   };
+  return { ask, giveUp: () => waiting.get("answer")?.abort() };
 }
 
 /** Make the router of what the server says of its area (`GET /api/area`). */
 function createServerRouter({ modes, standards, minutes, categories }) {
-  const ask = serverAsker();
+  const { ask, giveUp } = serverAsker();
   const asJson = (response) => response.json();
   return {
     modes,
     standards,
     minutes,
     categories,
+    giveUp,
     answer: (question) => ask("answer", question, asJson),
     route: (question) => ask("route", question, asJson),
     workbook: (question) => ask("export", { ...question, format: "xlsx" }, (response) => response.blob()),

@@ -12,16 +12,22 @@ function dimmed(look, share) {
 async function addContent(map, layer, above) {
   const id = `layer-${CONTENT.layers.indexOf(layer)}`;
   const grid = layer.type === "grid";
-  const source = grid ? await gridSource(layer)
-    : { type: "geojson", data: glAddress(layer), maxzoom: 18, buffer: 32 };
-  map.addSource(id, source);
+  map.addSource(id, grid ? await gridSource(layer) : vectorSource(layer));
   const looks = grid ? GRID_LOOKS : vectorLooks(map, layer);
   return looks.map((look, index) => {
-    const { opacity, ...rest } = look;
-    const own = { ...rest, id: `${id}-${index}`, source: id };
+    const { opacity, data, ...rest } = look;
+    const own = { ...rest, id: `${id}-${index}`, ...sourceOf(map, id, grid, data) };
     map.addLayer({ ...own, paint: { ...look.paint, ...dimmed(look, opacityOf(layer)) } }, above());
     return { id: own.id, opacity };
   });
+}
+
+/** Where a look has its things from: of its own, or the tiles or the picture of its layer. */
+function sourceOf(map, id, grid, data) {
+  if (grid) return { source: id };
+  if (!data) return { source: id, "source-layer": "all" };
+  map.addSource(`${id}-own`, { type: "geojson", data, maxzoom: 18 });
+  return { source: `${id}-own` };
 }
 
 /** The functions of a stage that show, hide and fade content layers. */
@@ -162,9 +168,11 @@ async function glPicture(map) {
 
 /** Throws where there is no WebGL. */
 function maplibreStage(container) {
+  serveTiles();
   const map = new maplibregl.Map({
     container, style: { version: 8, sources: {}, layers: [] }, attributionControl: false,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, fadeDuration: 0,
+    dragRotate: false, boxZoom: false, // a click with Shift sets the second place
+    pitchWithRotate: false, touchPitch: false, rollEnabled: false, fadeDuration: 0,
     minZoom: LOWEST_ZOOM + GL_ZOOM, maxZoom: HIGHEST_ZOOM + GL_ZOOM, zoom: LOWEST_ZOOM + GL_ZOOM,
     trackResize: false, // the viewer calls resize
   });
@@ -182,7 +190,7 @@ function maplibreStage(container) {
     ...glLayers(map),
     overlay: glOverlays(map),
     on: glEvents(map),
-    resize: () => map.resize(),
+    resize: () => map.resize().redraw(),
     remove: () => map.remove(),
     picture: () => glPicture(map),
   };

@@ -1,8 +1,5 @@
 // The toolbar, and who takes the clicks on the map.
 
-const PAPERS = { a4: [277, 190], a3: [400, 277] }; // millimetres between margins of 10 mm, as in tools.css
-const PX_PER_MM = 96 / 25.4;
-
 const STILL_PX = 12; // how far the pointer strays from a click while the tip of the click stays
 
 // A tool in the hand takes clicks until it is put down; else they go to `idle`, if anything wants them.
@@ -74,8 +71,9 @@ function alsoThere(things, lngLat) {
 /** A click goes to who takes clicks, else it tells what is there, on the map and in the tables. */
 function handClick({ lngLat, point, shift }) {
   const taker = hand.tool ?? hand.idle;
-  hand.clicked = taker ? null : point;
+  hand.clicked = point;
   if (taker) {
+    hideTip();
     taker.click(lngLat, Boolean(shift));
     return;
   }
@@ -84,7 +82,7 @@ function handClick({ lngLat, point, shift }) {
   showTip(point, [...things.slice(0, 3), ...alsoThere(things, lngLat)]);
 }
 
-/** Whether the tip of the last click stays: the pointer has hardly moved since. */
+/** Whether what the last click has shown or hidden stays: the pointer has hardly moved since. */
 function tipStays({ x, y }) {
   if (hand.clicked && Math.hypot(x - hand.clicked.x, y - hand.clicked.y) > STILL_PX) hand.clicked = null;
   return Boolean(hand.clicked);
@@ -136,52 +134,11 @@ async function savePicture() {
   canvas.toBlob((blob) => offerFile(blob, fileName(".png")), "image/png");
 }
 
-/** Lay the page out as a sheet of paper, or as a page again where none is named. */
-function layOut(paper) {
-  const { bounds } = stage.view();
-  const body = document.body;
-  delete body.dataset.paper;
-  body.style.width = "";
-  body.style.height = "";
-  if (paper) {
-    body.dataset.paper = paper;
-    body.style.width = `${PAPERS[paper][0] * PX_PER_MM}px`;
-    body.style.height = `${PAPERS[paper][1] * PX_PER_MM}px`;
-  }
-  stage.resize();
-  stage.fit(bounds, { animate: false });
-}
-
-/** Print the page on paper: the map fills the sheet, the legend stands open on it. */
-async function printOn(paper) {
-  const legend = by("legend").open;
-  const view = stage.view();
-  by("legend").open = true;
-  layOut(paper);
-  await new Promise((done) => { setTimeout(done, 400); }); // until tiles and labels stand
-  print();
-  layOut("");
-  by("legend").open = legend;
-  stage.jump(view);
-}
-
 /** A button of the toolbar; its words change with the language. */
 function wordButton(key, press, tool = false) {
   return element("button", {
     type: "button", "data-said": key, "data-tool": tool, "aria-pressed": tool ? "false" : false, onclick: press,
   });
-}
-
-/** The list that prints on the paper one chooses. */
-function printList() {
-  const choose = (event) => {
-    const paper = event.target.value;
-    event.target.value = "";
-    if (paper) printOn(paper);
-  };
-  return element("select", { id: "print", "data-word": "print", onchange: choose },
-    element("option", { value: "", "data-said": "print" }),
-    ...Object.keys(PAPERS).map((paper) => element("option", { value: paper }, paper.toUpperCase())));
 }
 
 function toolbar() {
@@ -208,4 +165,5 @@ function startTools() {
     if (event.key === "Escape" && hand.tool) putDown();
   });
   stage.on("pointer", ({ lngLat }) => hand.tool?.move?.(lngLat));
+  startPaper();
 }

@@ -211,8 +211,9 @@ function relabel() {
 
 function listenToStage() {
   let waiting = false;
+  let moving = false;
   const point = (event) => {
-    if (waiting || hand.tool || tipStays(event.point)) return;
+    if (waiting || moving || hand.tool || tipStays(event.point)) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
@@ -224,10 +225,12 @@ function listenToStage() {
   stage.on("click", handClick);
   stage.on("leave", hideTip);
   stage.on("move", () => {
+    moving = true;
     hideTip();
     carryLabels(stage, by("labels"));
   });
   stage.on("moved", () => {
+    moving = false;
     relabel();
     writeScale(stage, by("scale"));
   });
@@ -270,7 +273,7 @@ async function start() {
     toolButton("zoom_in", "+", () => stage.zoomBy(1)),
     toolButton("zoom_out", "−", () => stage.zoomBy(-1)),
     toolButton("home", "⌂", () => goHome()));
-  by("legend").open = !narrow;
+  by("legend").open = !narrow && !CONTENT.router && !CONTENT.server; // a live map needs the room
   await stage.ready();
   startTools();
   goHome({ animate: false });
@@ -281,6 +284,8 @@ async function start() {
   state.homeZoom = stage.view().zoom;
   await Promise.all(visibleLayers().map((layer) => showLayer(layer, true)));
   await startLive();
+  stage.resize();
+  if (live.router) goHome({ animate: false }); // beside the panel, which has just been opened
   await startLink();
   await stage.settled();
   document.documentElement.dataset.ready = "yes";

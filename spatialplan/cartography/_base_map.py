@@ -58,7 +58,7 @@ def with_tiles(
     if not move:
         raise InputError("base map", f"tiles in {datum} under a drawing in WGS 84",
                          allowed="tiles in " + " or ".join(SAME_AS_WGS84),
-                         do="have the drawing moved to the tiles")  # fmt: skip
+                         do="have the drawing moved (--move-to-tiles, move=True)")  # fmt: skip
     layers = [moved(layer, datum=datum) for layer in content["layers"]]
     tables = [_moved_table(table, datum) for table in content["tables"]]
     return {**content, **under, "layers": layers, "tables": tables}

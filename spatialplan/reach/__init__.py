@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from numbers import Real
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from spatialplan._choices import Measure
     from spatialplan.network import Network
 
+    from ._parts import Parts
+
 BUFFER_M = 40.0
 """Half the width drawn around a reached street."""
 
@@ -33,6 +37,35 @@ HOLE_M2 = 20_000.0
 """Holes smaller than this inside a reached area are closed: the inside of a block, not a lake."""
 
 _MOST = {"minutes": MOST_MINUTES, "metres": MOST_METRES}
+
+
+class Reached(NamedTuple):
+    """
+    What is reached from a place within one limit.
+
+    Parameters
+    ----------
+    limit
+        Minutes or metres.
+    area
+        Polygon or MultiPolygon.
+    street_m
+        Metres of street.
+    """
+
+    limit: float
+    area: Any
+    street_m: float
+
+    @property
+    def area_km2(self) -> float:
+        """Size of the area."""
+        return float(self.area.area) / 1e6
+
+    @property
+    def street_km(self) -> float:
+        """Length of the streets."""
+        return self.street_m / 1e3
 
 
 def isochrone(
@@ -98,16 +131,55 @@ def located_isochrone(
     GeoDataFrame
         As `isochrone`.
     """
-    limits, measure, column = _limits(minutes, metres)
+    _, _, column = _limits(minutes, metres)
     rows = [
-        (place_id, network.mode, limit, area.area / 1e6, length_m / 1e3, access_m, area)
+        (place_id, network.mode, one.limit, one.area_km2, one.street_km, access_m, one.area)
         for position, (place_id, access_m) in enumerate(located["access_m"].items())
-        for limit, area, length_m in _areas(network, located.iloc[[position]], measure, limits)
+        for one in reached_areas(
+            located.iloc[[position]], network=network, minutes=minutes, metres=metres
+        )
     ]
     columns = ["place_id", "mode", column, "area_km2", "street_km", "access_m", "geometry"]
     table = pd.DataFrame(rows, columns=columns)
     areas = gpd.GeoSeries(table.pop("geometry"), crs=network.edges.crs)
     return gpd.GeoDataFrame(table, geometry=areas)
+
+
+def reached_areas(
+    here: pd.DataFrame,
+    *,
+    network: Network,
+    minutes: Sequence[float] = (),
+    metres: Sequence[float] = (),
+) -> list[Reached]:
+    """
+    Areas around one place, without the table that `isochrone` makes of them.
+
+    Parameters
+    ----------
+    here
+        One row from `Network.locate`.
+    network, minutes, metres
+        As in `isochrone`.
+
+    Returns
+    -------
+    list of Reached
+        The largest limit first.
+    """
+    limits, measure, _ = _limits(minutes, metres)
+    cost, unit = cost_of(measure)
+    units = [whole_units(limit, unit) for limit in limits]
+
+    def reached(limit: float, parts: Parts) -> Reached:
+        lines = cut(network.lines[parts.edges], parts.starts, parts.stops)
+        metres = float(network.line_lengths_m[parts.edges] @ (parts.stops - parts.starts))
+        return Reached(limit, along(lines, BUFFER_M, HOLE_M2), metres)
+
+    found = list(reached_parts(network, here, cost, units))
+    # Nearly all of the time goes to joining shapes, which GEOS does outside Python's lock.
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(reached, reversed(limits), reversed(found)))
 
 
 def reached_streets(
@@ -160,20 +232,6 @@ def reached_streets(
     return gpd.GeoDataFrame(
         pd.concat(frames, ignore_index=True) if frames else empty, crs=network.edges.crs
     )
-
-
-def _areas(
-    network: Network, here: pd.DataFrame, measure: Measure, limits: Sequence[float]
-) -> list[tuple[float, Any, float]]:
-    """Limit, area and metres of street within each limit of one place, the largest first."""
-    found = []
-    cost, unit = cost_of(measure)
-    units = [whole_units(limit, unit) for limit in limits]
-    for limit, parts in zip(limits, reached_parts(network, here, cost, units), strict=True):
-        lines = cut(network.lines[parts.edges], parts.starts, parts.stops)
-        metres = float(network.line_lengths_m[parts.edges] @ (parts.stops - parts.starts))
-        found.append((limit, along(lines, BUFFER_M, HOLE_M2), metres))
-    return found[::-1]
 
 
 def _limits(minutes: Sequence[float], metres: Sequence[float]) -> tuple[list[float], Measure, str]:

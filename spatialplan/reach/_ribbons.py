@@ -12,6 +12,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _QUARTER = 4
 """Segments of a quarter of a circle."""
 
+_ROOM_M = 0.01
+"""What a street may lie outside a block and still count as part of it."""
+
 
 def along(lines: Array, half_width_m: float, hole_m2: float) -> Any:
     """
@@ -38,8 +41,10 @@ def along(lines: Array, half_width_m: float, hole_m2: float) -> Any:
     (-10.0, -10.0, 60.0, 10.0)
     """
     blocks = _filled_blocks(lines, half_width_m, hole_m2)
-    shapely.prepare(blocks)
-    rest = lines[~shapely.covers(blocks, lines)]
+    # Whether a line lies inside is told several times faster where none lies on the edge.
+    roomy = shapely.buffer(blocks, _ROOM_M, join_style="mitre")
+    shapely.prepare(roomy)
+    rest = lines[~shapely.contains_properly(roomy, lines)]
     ribbons = shapely.union_all(shapely.buffer(rest, half_width_m, quad_segs=_QUARTER))
     whole = shapely.buffer(blocks, half_width_m, quad_segs=_QUARTER)
     return _without_small_holes(shapely.union(whole, ribbons), hole_m2)

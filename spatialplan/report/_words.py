@@ -115,11 +115,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{met} of {n} with a required share meet it",
     ),
     "headline.lowest": (
-        "覆盖率最低：{name} {share}（未覆盖 {unserved}）",
-        "lowest coverage: {name} {share} ({unserved} not served)",
+        "数据充足者中最低：{name} {share}（未覆盖 {unserved}）",
+        "lowest of those with enough data: {name} {share} ({unserved} not served)",
     ),
-    "headline.thin": ("{n} 项数据不足", "{n} on data too thin to compare"),
-    "headline.unmeasured": ("{n} 项未评", "{n} not judged"),
+    "headline.thin": ("其中 {n} 项数据不足，不比较", "{n} of them on data too thin to compare"),
+    "headline.unmeasured": ("另有 {n} 项未评", "{n} more not judged"),
     "headline.none": ("没有可评的条文", "no clause could be judged"),
 }
 

@@ -15,14 +15,15 @@ from fastapi import Query
 from fastapi import Request
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from spatialplan._choices import Mode  # noqa: TC001 - FastAPI reads the types of its functions
 from spatialplan._version import __version__
 from spatialplan.coverage_map import coverage_content
+from spatialplan.errors import BusyError
 from spatialplan.errors import LimitError
 from spatialplan.errors import NotFoundError
+from spatialplan.errors import OutputError
 from spatialplan.errors import SpatialPlanError
 from spatialplan.webmap import draw_map
 
@@ -41,6 +42,7 @@ from ._models import Lng
 from ._models import Name
 from ._models import Question
 from ._models import RouteQuestion
+from ._page import Page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,9 +52,6 @@ if TYPE_CHECKING:
     from spatialplan.standard import Standard
 
 _log = logging.getLogger(__name__)
-
-_PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"
-"""What the page does not say itself: its own policy, inside, is the strict one."""
 
 _DESCRIPTION = """\
 What a place has around it, along the streets of one prepared area. Degrees are WGS 84,
@@ -104,6 +103,7 @@ def create_app(
     FastAPI
         For `run_app`, or any ASGI server that listens on this machine alone: there is no
         password, and requests under other names than 127.0.0.1 and localhost are refused.
+        Questions are answered at once; the page says what is done until it is drawn.
 
     Raises
     ------
@@ -113,9 +113,13 @@ def create_app(
     desk = desk or Desk()
     chosen = {one.standard_id: one for one in (standard, *others)}
     explorer = Explorer(base, list({standard.standard_id: standard, **chosen}.values()))
-    content = coverage_content(standard, base, lang=lang)
-    page = draw_map({**content, "server": explorer.area()})
     explorer.warm_up()
+
+    def draw() -> str:
+        content = coverage_content(standard, base, lang=lang)
+        return draw_map({**content, "server": explorer.area()})
+
+    page = Page(draw)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -135,9 +139,13 @@ def create_app(
     app.add_middleware(Guard)
     _tell_faults(app)
 
+    @app.get("/favicon.ico", include_in_schema=False)
+    async def _icon() -> Response:
+        return Response(status_code=204)  # browsers ask for one, and would complain of a 404
+
     @app.get("/", include_in_schema=False)
-    async def page_of_the_explorer() -> HTMLResponse:
-        return HTMLResponse(page, headers={"Content-Security-Policy": _PAGE_POLICY})
+    async def page_of_the_explorer() -> Response:
+        return page.answer()
 
     return app
 
@@ -208,7 +216,7 @@ def _tell_faults(app: FastAPI) -> None:
 
     @app.exception_handler(SpatialPlanError)
     async def refused(_: Request, error: SpatialPlanError) -> Response:
-        known = {NotFoundError: 404, LimitError: 413}
+        known = {NotFoundError: 404, LimitError: 413, BusyError: 503, OutputError: 500}
         status = next((code for kind, code in known.items() if isinstance(error, kind)), 400)
         return fault(status, str(error))
 

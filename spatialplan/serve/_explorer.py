@@ -72,13 +72,21 @@ class Explorer:
         self._with = lru_cache(maxsize=_KEPT)(self._new_with)
 
     def warm_up(self) -> None:
-        """Ask one question of each mode, so that no reader waits for what is made once."""
+        """
+        Ask one question of each mode, so that no reader waits for what is made once.
+
+        Raises
+        ------
+        InputError
+            If the base has no walking streets, which standards are judged on.
+        """
+        self._scene("walk")
         for mode in self._base.networks:
             scene = self._scene(mode)
             west, south, east, north = scene.extent
             spot = surroundings.spot_at(scene, (west + east) / 2, (south + north) / 2)
-            surroundings.reached_areas(spot, minutes=USUAL_MINUTES)
-            surroundings.category_checklist(spot)
+            surroundings.area_rows(spot, minutes=USUAL_MINUTES)
+            surroundings.category_rows(spot, limit_min=max(USUAL_MINUTES))
 
     def area(self) -> dict[str, Any]:
         """What there is to choose from; the front end's router is made of it."""
@@ -113,12 +121,12 @@ class Explorer:
         """All that the page shows of a place."""
         start = time.perf_counter()
         spot = self._spot(asked)
-        areas = surroundings.reached_areas(spot, minutes=asked.minutes)
-        told = ["limit_min", "area_km2", "street_km", "people"]
+        areas = surroundings.area_rows(spot, minutes=asked.minutes)
+        shapes = gpd.GeoSeries([row.pop("area") for row in areas], crs=self._base.crs)
         return {
             "place": _foot(spot),
-            "bands": _bands(areas),
-            "areas": [dict(zip(told, row, strict=True)) for row in areas[told].to_numpy().tolist()],
+            "bands": _bands([row["limit_min"] for row in areas], shapes),
+            "areas": areas,
             "checklist": self._rows(asked, spot),
             "ms": round((time.perf_counter() - start) * 1000, 1),
         }
@@ -178,9 +186,10 @@ class Explorer:
             "access_m": round(float(spot.here["access_m"].iloc[0]), 1),
             "mode": asked.mode,
             "standard": standard.title_zh if standard else _ALL_ZH,
+            "checklist": "walk" if standard else asked.mode,
             "barriers": len(asked.closed),
             "added facilities": len(asked.added),
-            "drawn_from": drawn_from(self._base.demand),
+            "drawn_from": drawn_from(self._base.demand, spot.scene.facilities),
             **{
                 f"source: {source['title']}": f"{source['date']} {source['licence']}".strip()
                 for source in self._base.sources
@@ -190,6 +199,7 @@ class Explorer:
 
     def _rows(self, asked: Question, spot: Spot) -> list[dict[str, Any]]:
         """By category; or by clause, on foot whatever the mode is, as standards judge."""
+        mode = "walk" if asked.standard else asked.mode
         if not asked.standard:
             found = surroundings.category_rows(spot, limit_min=max(asked.minutes))
         else:
@@ -199,7 +209,9 @@ class Explorer:
             if asked.mode != "walk":
                 spot = self._spot(asked.model_copy(update={"mode": "walk"}))
             found = surroundings.clause_rows(spot, self._standards[asked.standard])
-        return [{name: _plain(value) for name, value in row.items()} for row in found]
+        return [
+            {"mode": mode} | {key: _plain(value) for key, value in row.items()} for row in found
+        ]
 
     def _spot(self, asked: _Place) -> Spot:
         added = tuple((one.category, one.lng, one.lat) for one in getattr(asked, "added", ()))
@@ -234,12 +246,11 @@ def _foot(spot: Spot) -> dict[str, float]:
     return {"lng": round(lon, 6), "lat": round(lat, 6), "access_m": round(access_m, 2)}
 
 
-def _bands(areas: gpd.GeoDataFrame) -> dict[str, Any]:
+def _bands(limits_min: Sequence[float], shapes: gpd.GeoSeries) -> dict[str, Any]:
     """Areas as GeoJSON, each with its limit."""
-    shapes = zip(areas["limit_min"], geometry_texts(areas.geometry), strict=True)
     features = [
-        {"type": "Feature", "properties": {"limit_min": limit}, "geometry": json.loads(shape)}
-        for limit, shape in shapes
+        {"type": "Feature", "properties": {"limit_min": limit}, "geometry": json.loads(text)}
+        for limit, text in zip(limits_min, geometry_texts(shapes), strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
 

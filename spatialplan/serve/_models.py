@@ -110,6 +110,7 @@ class Area(BaseModel):
 class Row(BaseModel):
     """A category or clause, and what is nearest; `present` is null where nothing was measured."""
 
+    mode: str = Field(description="How one goes there: clauses are judged on foot.")
     id: str
     name_zh: str
     name_en: str

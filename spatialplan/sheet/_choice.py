@@ -122,11 +122,11 @@ def _visible(content: Mapping[str, Any], shows: Any) -> dict[str, Any]:
 
 
 def _in_order(notes: Sequence[Any], *, own: str, names: Sequence[str]) -> list[Any]:
-    """Notes that begin with a name first, then those after all that begin with some name."""
+    """Notes that begin with the own name first, then those that begin with no name of a layer."""
     heads = [note[0].partition("：")[0] for note in notes]
-    last = max((place for place, head in enumerate(heads) if head in names), default=-1)
-    places = sorted(range(len(notes)), key=lambda place: (heads[place] != own, place <= last))
-    return [notes[place] for place in places]
+    mine = [note for note, head in zip(notes, heads, strict=True) if head == own]
+    general = [note for note, head in zip(notes, heads, strict=True) if head not in names]
+    return [*mine, *(note for note in general if note not in mine)]
 
 
 def _headline(content: Mapping[str, Any], ids: Iterable[str]) -> dict[str, str]:

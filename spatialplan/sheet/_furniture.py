@@ -183,7 +183,7 @@ def draw_foot(page: Page, fields: Sequence[tuple[str, str]], number: str, remind
     """The fields from the lower left corner on, the reminder, and the number of the sheet."""
     box = page.paper.foot
     page.line([box.left, box.right], [box.top, box.top], color=FAINT)
-    label = f"{page.word('sheet_number')} {number}"
+    label = f"{page.word('sheet_number')} {number}" if number else ""
     wide = page.width(label, size=9, bold=True) + page.mm(4)
     page.write(box.right, box.top - page.mm(5.2), label, size=9, bold=True, ha="right")
     size, room = _FOOT_PT, Box(box.left, box.bottom, box.width - wide, box.height)

@@ -281,9 +281,9 @@ def _draw_legend(
 
 
 def _surroundings(content: Mapping[str, Any], ground: Ground) -> gpd.GeoDataFrame | None:
-    """Lines and areas of the content, where they go far enough beyond the map to say something."""
+    """Boundaries of the content, where they go far enough beyond the map to say something."""
     shown = [layer for layer in content["layers"] if layer["type"] == "vector" and layer["visible"]]
-    wide = [layer for layer in shown if layer.get("backdrop") or layer["group"] == "boundaries"]
+    wide = [layer for layer in shown if layer["group"] == "boundaries"]
     for layer in reversed(wide):
         frame = layer_frame(layer).to_crs(ground.crs)
         frame = frame[frame.geom_type.isin(["Polygon", "MultiPolygon"])]

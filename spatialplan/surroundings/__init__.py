@@ -8,6 +8,7 @@ streets are searched once by time and once by length, whatever is asked.
 
 from __future__ import annotations
 
+from ._areas import area_rows
 from ._areas import people_inside
 from ._areas import reached_areas
 from ._checklist import category_checklist
@@ -26,6 +27,7 @@ from ._spot import spot_at
 __all__ = [
     "Scene",
     "Spot",
+    "area_rows",
     "category_checklist",
     "category_rows",
     "clause_checklist",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Any
 
 from spatialplan import reach
 
@@ -56,6 +57,37 @@ def people_inside(areas: gpd.GeoDataFrame, scene: Scene) -> list[float]:
     list of float
         One sum for each area.
     """
+    return [_people(area, scene) for area in areas.geometry]
+
+
+def area_rows(spot: Spot, *, minutes: Sequence[float]) -> list[dict[str, Any]]:
+    """
+    Rows of `reached_areas` for one click, without the table.
+
+    Parameters
+    ----------
+    spot, minutes
+        As in `reached_areas`.
+
+    Returns
+    -------
+    list of dict
+        The largest first: ``limit_min``, ``area_km2``, ``street_km``, ``people``, and
+        ``area``, the shape.
+
+    Raises
+    ------
+    InputError
+        If the limits are missing or out of range.
+    """
+    found = reach.reached_areas(spot.here, network=spot.scene.network, minutes=minutes)
+    return [
+        {"limit_min": one.limit, "area_km2": one.area_km2, "street_km": one.street_km,
+         "people": _people(one.area, spot.scene), "area": one.area}
+        for one in found
+    ]  # fmt: skip
+
+
+def _people(area: Any, scene: Scene) -> float:
     people = scene.base.demand["population"].to_numpy()
-    inside = (scene.people.query(area, predicate="intersects") for area in areas.geometry)
-    return [float(people[found].sum()) for found in inside]
+    return float(people[scene.people.query(area, predicate="intersects")].sum())

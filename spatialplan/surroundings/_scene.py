@@ -182,7 +182,7 @@ def with_closures(scene: Scene, barriers: Sequence[shapely.LineString]) -> Scene
         What it is before; it stays as it is.
     barriers
         Lines in the system of the base: every street that one of them touches is closed
-        both ways, in its middle (see `Network.closed`).
+        (no ferry is) both ways, in its middle (see `Network.closed`).
 
     Returns
     -------
@@ -193,11 +193,12 @@ def with_closures(scene: Scene, barriers: Sequence[shapely.LineString]) -> Scene
     _, crossed = network.edges.sindex.query(
         np.array(barriers, dtype=object), predicate="intersects"
     )
+    crossed = np.intersect1d(crossed, network.land_streets)  # a ferry stays open
     if not len(crossed):
         return scene
     same = copy(scene)  # with what has been made of facilities and people
     same.__dict__.pop("_arrivals", None)
-    same.__dict__["network"] = network.closed(list(network.edges.index[np.unique(crossed)]))
+    same.__dict__["network"] = network.closed(list(network.edges.index[crossed]))
     return same
 
 

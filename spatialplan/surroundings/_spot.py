@@ -80,10 +80,13 @@ class Spot:
 
     def gate_costs(self, gates: pd.DataFrame, arrive: Places, cost: Cost) -> Ints:
         """Cost from here to each of some located gates, by a crossing or along one street."""
-        best = (self.node_costs(cost)[arrive.nodes] + arrive.costs).min(axis=1)
+        network = self.scene.network
+        leave = network.departures(self.here, cost)
+        found = engine.nearest(network.engine(cost), arrive, [leave], towards=False)
+        best = found[:, 0].astype(np.int64)
         beside = np.flatnonzero(gates["edge"].to_numpy() == self.here["edge"].iloc[0])
         if len(beside):
-            direct = direct_ways(self.here, gates.iloc[beside], self.scene.network, cost)
+            direct = direct_ways(self.here, gates.iloc[beside], network, cost)
             np.minimum.at(best, beside[direct.targets], direct.costs)
         reached: Ints = np.minimum(best, UNREACHED)
         return reached

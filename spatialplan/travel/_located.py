@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from spatialplan.engine import UNREACHED
 from spatialplan.engine import Direct
@@ -14,6 +13,8 @@ from spatialplan.errors import InputError
 from spatialplan.network import UNITS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from spatialplan.network import Cost
     from spatialplan.network import Network
 
@@ -53,31 +54,22 @@ def amounts(costs: Ints, unit: int) -> Floats:
 
 def direct_ways(here: pd.DataFrame, gates: pd.DataFrame, network: Network, cost: Cost) -> Direct:
     """Ways between places and gates on one edge that do not pass its ends."""
-    left = _on_edges(here, network, cost, "here")
-    right = _on_edges(gates, network, cost, "gate")
-    pairs = left.merge(right, on="edge", suffixes=("", "_gate"))
-    along = pairs["offset_gate"] - pairs["offset"]
-    pairs["cost"] = along.abs() + pairs["access"] + pairs["access_gate"]
-    barred = pairs["oneway"] & (along < 0)
-    ahead = pairs["share"] < pairs["share_gate"]
-    past = (pairs["share"] - 0.5) * (pairs["share_gate"] - 0.5) < 0  # a closure is in the middle
-    barred |= past & np.where(ahead, pairs["shut_forward"], pairs["shut_backward"])
-    allowed = pairs[~barred]
-    return Direct(*(allowed[name].to_numpy() for name in ("here", "gate", "cost")))
+    places, targets = _on_one_edge(*(table["edge"].to_numpy(np.int64) for table in (here, gates)))
+    left, right = here.iloc[places], gates.iloc[targets]
+    edge = left["edge"].to_numpy(np.int64)
+    along = network.offsets(right, cost) - network.offsets(left, cost)
+    costs = np.abs(along) + network.access_costs(left, cost) + network.access_costs(right, cost)
+    share, share_gate = (table["share"].to_numpy(float) for table in (left, right))
+    past = (share - 0.5) * (share_gate - 0.5) < 0  # a closure is in the middle
+    shut = np.where(share < share_gate, *network.shut[edge].T)
+    free = ~((network.oneway[edge] & (along < 0)) | (past & shut))
+    return Direct(places[free], targets[free], costs[free])
 
 
-def _on_edges(located: pd.DataFrame, network: Network, cost: Cost, label: str) -> pd.DataFrame:
-    from_u = network.offsets(located, cost)
-    edge = located["edge"].to_numpy(dtype=np.int64)
-    return pd.DataFrame(
-        {
-            label: np.arange(len(located)),
-            "edge": edge,
-            "share": located["share"].to_numpy(dtype=float),
-            "offset": from_u,
-            "access": network.access_costs(located, cost),
-            "oneway": network.oneway[edge],
-            "shut_forward": network.shut[edge, 0],
-            "shut_backward": network.shut[edge, 1],
-        }
-    )
+def _on_one_edge(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """Positions of all pairs of equal numbers, in the order of the first."""
+    order = np.argsort(second, kind="stable")
+    start, stop = (np.searchsorted(second[order], first, side) for side in ("left", "right"))
+    counts = stop - start
+    before = np.repeat(start - (np.cumsum(counts) - counts), counts)
+    return np.repeat(np.arange(len(first)), counts), order[np.arange(counts.sum()) + before]

@@ -109,7 +109,7 @@ def _require_few(content: Mapping[str, Any], *, force: bool) -> None:
     if count > MOST_FEATURES and not force:
         msg = (
             f"folium: {count:,} features; allowed: {MOST_FEATURES:,}; "
-            "take the renderer leaflet or maplibre, or force it"
+            "take the renderer leaflet or maplibre, or from Python force=True"
         )
         raise LimitError(msg)
     if count > WARN_FEATURES:

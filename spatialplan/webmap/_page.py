@@ -33,8 +33,8 @@ WARN_BYTES = 10_000_000
 # Scripts in the order in which they need one another.
 BASIS = ("words", "geometry", "features", "layers", "base_tiles", "symbols", "pins")
 LEAFLET = ("drawing", "stage_leaflet")  # in every page: what draws where there is no WebGL
-MAPLIBRE = ("maplibre_icons", "maplibre_layers", "stage_maplibre")
-TOOLS = ("measure", "picture", "permalink", "tools", "checklist", "live", "live_panel")
+MAPLIBRE = ("maplibre_icons", "maplibre_tiles", "maplibre_layers", "stage_maplibre")
+TOOLS = ("measure", "picture", "permalink", "paper", "tools", "checklist", "live", "live_panel")
 IN_PAGE = ("projection", "graph", "search", "page_router")
 ON_SERVER = ("server_router",)
 COMPARE = ("swipe",)
