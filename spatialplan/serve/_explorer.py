@@ -209,9 +209,8 @@ class Explorer:
             if asked.mode != "walk":
                 spot = self._spot(asked.model_copy(update={"mode": "walk"}))
             found = surroundings.clause_rows(spot, self._standards[asked.standard])
-        return [
-            {"mode": mode} | {key: _plain(value) for key, value in row.items()} for row in found
-        ]
+        plain = [{key: _plain(value) for key, value in row.items()} for row in found]
+        return [{"mode": mode, **row} for row in plain]
 
     def _spot(self, asked: _Place) -> Spot:
         added = tuple((one.category, one.lng, one.lat) for one in getattr(asked, "added", ()))
