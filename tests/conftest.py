@@ -23,6 +23,8 @@ from spatialplan.standard import read_standard
 if TYPE_CHECKING:
     from spatialplan.base import Base
 
+collect_ignore = ["qgis_reads.py"]  # run by the Python that has QGIS
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
