@@ -20,7 +20,7 @@ demo: $(DEMO)/map.html ## install, and show what the tool does without any input
 	@echo "open $(DEMO)/map.html and $(DEMO)/report.html in any browser; no network is needed"
 
 test: browser check ## install what the tests need, and run all of them
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 fuzz: $(VENV)/.tests ## the router against plain Python, GRAPHS random graphs for every question
 	GRAPHS=$(GRAPHS) $(BIN)/python -m pytest -v --durations=0 tests/test_engine.py

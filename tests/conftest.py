@@ -35,7 +35,7 @@ def pytest_configure() -> None:
     compiled = [*folder.glob("__pycache__/*.nb?")]
     if any(path.stat().st_mtime < changed for path in compiled):
         for path in compiled:
-            path.unlink()
+            path.unlink(missing_ok=True)  # the processes of one run do this side by side
     # Which test is the first to need a kernel, and so to hear of it, is chance.
     logging.getLogger("spatialplan._kernels.first_run").setLevel(logging.ERROR)
 

@@ -226,3 +226,17 @@ def test_plain_tables_refused(frames, options, message):
 def test_a_plain_table_without_coordinate_system_is_refused():
     with pytest.raises(CRSError, match="the table has no coordinate system"):
         cartography.frame_content(points(x=[1]).set_crs(None, allow_override=True))
+
+
+def test_the_legend_of_a_grid_tells_people_where_they_are_known():
+    options = {"bounds_3857": (0, 0, 300, 200), "breaks": [500], "name_zh": "小学",
+               "classes": [("近", "near", "#253494"), ("远", "far", "#ffffcc")]}  # fmt: skip
+    cells = [[120.0, 900.0], [np.inf, 900.0]]
+    plain = cartography.grid_layer("g", cells, **options)
+    assert cartography.amount_key(plain) == "count"
+    assert cartography.class_amounts(plain) == ["25.0%", "50.0%", "25.0%"]
+    lived = cartography.grid_layer("g", cells, people=[30.0, 10.0, 0.0], **options)
+    assert cartography.amount_key(lived) == "people"
+    assert cartography.class_amounts(lived) == ["75.0%", "25.0%", "0.0%"]
+    with pytest.raises(InputError, match="layer g: people of 2 classes; allowed: 3"):
+        cartography.grid_layer("g", cells, people=[30.0, 10.0], **options)

@@ -343,3 +343,13 @@ def test_rows_and_features_have_the_same_keys(town, rules):
         assert layer["rows"][layer["keys"].index(key)][0] == row[2]
     assert table_of(content, "worst")["key"] == layers["boundaries"]["key"]
     assert set(table_of(content, "worst")["keys"]) == set(layers["boundaries"]["keys"])
+
+
+def test_the_legend_counts_the_people_that_the_table_counts(page, town, rules):
+    layers, findings = layers_of(page), assess(rules, town)
+    measured = findings[findings["measured"].notna() & (findings["total_unit"] == "person")]
+    assert len(measured)
+    for _, row in measured.iterrows():
+        people = [part["people"] for part in layers[f"coverage-{row['clause_id']}"]["classes"]]
+        assert sum(people) == pytest.approx(town.demand["population"].sum())
+        assert sum(people[:2]) / sum(people) == pytest.approx(row["measured"])

@@ -66,7 +66,8 @@ function writeChecklist(place, views, changes, go) {
       rowHead(rows.find(Boolean)), ...cells);
   };
   place.append(element("table", { class: "checklist" },
-    element("caption", {}, `${word("checklist")} `, presentCounts(views, changes)),
+    element("caption", {}, `${word("checklist")} `, presentCounts(views, changes),
+      ...(live.standard ? [] : [element("small", {}, ` · ${word("by_category")}`)])),
     element("thead", {}, element("tr", {}, element("th", {}, word("facility")),
       ...views.map(({ title }) => element("th", {}, title)))),
     element("tbody", {}, ...ids.map(line))));

@@ -111,10 +111,16 @@ function legendRow(layer, label, color, amount) {
     element("small", {}, amount));
 }
 
-/** How much of a layer a class is: of a grid its share of the area, else a number of features. */
+/** Whether the classes of a grid know how many people live where they are. */
+function tellsPeople(layer) {
+  return layer.type === "grid" && layer.classes.some((part) => part.people);
+}
+
+/** How much of a layer a class is: of a grid its share of people or area, else a number of features. */
 function amountOf(layer, part) {
   if (layer.type !== "grid") return FORMATS.count(part.count);
-  return FORMATS.share(part.count / layer.classes.reduce((sum, one) => sum + one.count, 0));
+  const key = tellsPeople(layer) ? "people" : "count";
+  return FORMATS.share(part[key] / layer.classes.reduce((sum, one) => sum + one[key], 0));
 }
 
 /** Rows of the layers of a group that is explained as a whole, under its name. */
@@ -156,8 +162,9 @@ function legendEntry(layer) {
     row.append(...originMark(layer));
     return [element("ul", { "data-layer": layer.id }, row)];
   }
-  const classes = layer.classes.filter((part) => part.count);
-  const unit = layer.type === "grid" ? [element("small", {}, ` ${word("by_area")}`)] : [];
+  const classes = layer.classes.filter((part) => part.count || part.people);
+  const measured = word(tellsPeople(layer) ? "by_people" : "by_area");
+  const unit = layer.type === "grid" ? [element("small", {}, ` ${measured}`)] : [];
   return [element("h3", {}, name, ...originMark(layer), ...unit),
     element("ul", { "data-layer": layer.id },
       ...classes.map((part) =>

@@ -11,6 +11,8 @@ from ._frames import layer_cells
 from ._frames import layer_frame
 from ._frames import layer_title
 from ._grid import grid_layer
+from ._legend import amount_key
+from ._legend import class_amounts
 from ._style import layer_group
 from ._style import read_style
 from ._table import data_table
@@ -22,6 +24,8 @@ from ._vector import vector_layer
 
 __all__ = [
     "TILE_FILES",
+    "amount_key",
+    "class_amounts",
     "content_box",
     "data_table",
     "file_tiles",

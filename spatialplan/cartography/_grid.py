@@ -17,6 +17,7 @@ from ._style import read_style
 from ._table import require_format
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike
@@ -42,6 +43,7 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
     visible: bool = False,
     drawn_from: str = "",
     along: Sequence[str] = (),
+    people: Sequence[float] = (),
 ) -> dict[str, Any]:
     """
     A layer of coloured cells that tells the value under the pointer.
@@ -66,6 +68,9 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         Format of the value, as in `data_table`.
     along
         Ids of layers that come and go with this one.
+    people
+        People who live where each class is, and last those for whom it is unreachable: the
+        legend then tells their shares instead of those of the area drawn.
 
     Returns
     -------
@@ -100,6 +105,8 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         word = style["words"]["unreachable"]
         entries.append({"label_zh": word["zh"], "label_en": word["en"],
                         "color": style["unreachable"], "count": unreachable})  # fmt: skip
+    for entry, number in zip(entries, _people_of(layer_id, people, entries), strict=False):
+        entry["people"] = number
     return {
         **heading(layer_id, name_zh=name_zh, name_en=name_en, group=group, theme=theme,
                   visible=visible, drawn_from=drawn_from),
@@ -113,6 +120,16 @@ def grid_layer(  # noqa: PLR0913 - every option of a drawing stands for itself
         "unit": unit,
         "along": list(along),
     }  # fmt: skip
+
+
+def _people_of(
+    layer_id: str, people: Sequence[float], entries: Sequence[Mapping[str, Any]]
+) -> list[float]:
+    """People of each entry of the legend, as round as people are."""
+    if people and len(people) < len(entries):
+        raise InputError(f"layer {layer_id}", f"people of {len(people)} classes",
+                         allowed=f"{len(entries)}, those of the unreachable last")  # fmt: skip
+    return [round(float(number), 1) for number in people]
 
 
 def grey_png(codes: NDArray[np.uint8]) -> bytes:

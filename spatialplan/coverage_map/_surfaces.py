@@ -41,6 +41,7 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
     near = network.near_street(cells)
     cells = cells[near]
     located = network.locate(cells)
+    homes = network.locate(base.demand)
     layers = []
     for position, clause_id in enumerate(clause_ids):
         clause = standard.clause(clause_id)
@@ -62,9 +63,20 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
                 visible=position == 0,
                 drawn_from=source_mark(base.demand),
                 along=[f"facilities-{category}" for category in clause_categories(clause)],
+                people=_people(clause, base, homes),
             )
         )
     return layers
+
+
+def _people(clause: pd.Series[Any], base: Base, homes: pd.DataFrame) -> list[float]:
+    """People in each class of distance; those who cannot get there come last."""
+    shares = [in_limits(clause, part, base, base.demand, homes) for part in clause["parts"]]
+    nearest = np.min(shares, axis=0)
+    place = np.where(np.isinf(nearest), len(STEPS) + 1, np.searchsorted(STEPS, nearest))
+    population = base.demand["population"].to_numpy(dtype=float)
+    counted = np.bincount(place, weights=population, minlength=len(STEPS) + 2)
+    return [float(number) for number in counted]
 
 
 def picture_cells(

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from spatialplan.cartography import amount_key
+from spatialplan.cartography import class_amounts
+
 from ._look import draw
 from ._page import GREY
 from ._page import WARNING
@@ -123,14 +126,12 @@ def _layer_rows(content: Mapping[str, Any], layer: Mapping[str, Any], lang: str)
         amount = "" if layer.get("backdrop") else _counted(content, layer["count"], lang)
         yield Row(name, amount, mark, layer, layer["style"]["color"])
         return
-    is_grid = layer["type"] == "grid"
-    if is_grid:
-        name = _with(name, content["words"]["by_area"][lang], lang)
+    if layer["type"] == "grid":
+        word = "by_people" if amount_key(layer) == "people" else "by_area"
+        name = _with(name, content["words"][word][lang], lang)
     yield Row(name, mark=mark)
-    whole = sum(part["count"] for part in layer["classes"])
-    for part in layer["classes"]:
-        if part["count"]:
-            amount = f"{part['count'] / whole:.1%}" if is_grid else f"{part['count']:,}"
+    for part, amount in zip(layer["classes"], class_amounts(layer), strict=True):
+        if amount:
             yield Row(_said(part, "label", lang), amount, "", layer, part["color"])
 
 

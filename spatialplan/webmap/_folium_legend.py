@@ -9,6 +9,7 @@ from typing import Any
 from branca.element import MacroElement
 from folium.template import Template
 
+from spatialplan.cartography import class_amounts
 from spatialplan.cartography import layer_title
 
 if TYPE_CHECKING:
@@ -109,12 +110,10 @@ def _rows(layer: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
     if not layer["classes"]:
         count = "" if layer["count"] is None or layer["backdrop"] else f"{layer['count']:,}"
         return [{"color": layer["style"]["color"], "label": "", "count": count}]
-    whole = sum(part["count"] for part in layer["classes"])
     return [
         {"color": part["color"], "label": shown_text(part[f"label_{lang}"] or part["label_zh"]),
-         "count": f"{part['count'] / whole:.1%}" if layer["type"] == "grid"
-         else f"{part['count']:,}"}
-        for part in layer["classes"] if part["count"]
+         "count": amount}
+        for part, amount in zip(layer["classes"], class_amounts(layer), strict=True) if amount
     ]  # fmt: skip
 
 
