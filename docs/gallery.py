@@ -106,7 +106,7 @@ def _click(page: Page) -> None:
     frame = page.locator("#map").bounding_box() or {"x": 0, "y": 0}
     page.mouse.click(frame["x"] + spot["x"], frame["y"] + spot["y"])
     page.wait_for_timeout(1500)
-    page.mouse.move(frame["x"] + 4, frame["y"] + 4)
+    page.mouse.move(4, 4)
 
 
 def _keep(file: Path, name: str) -> None:

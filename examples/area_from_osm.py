@@ -35,7 +35,8 @@ def main(osm_file: str, people: str, folder: str) -> None:
         facts=sp.report_facts(standard, base),
     )
     sp.write_table(holes, out / "gaps.geojson")
-    sp.write_map(sp.draw_coverage_map(standard, base, served=served), out / "map.html")
+    content = sp.coverage_content(standard, base, served=served)
+    sp.write_map(sp.draw_map(content), out / "map.html")
 
     measured = findings[(findings["area_id"] == "") & findings["measured"].notna()]
     for _, row in measured.iterrows():

@@ -358,7 +358,7 @@ def test_two_bases_are_compared(here: Path, town, capsys):
         ("now now --datum wgs84 -o page.html", "--datum: no file that it could be of"),
         ("now --add new.csv@wgs84 -o page.pdf", "page.pdf: cannot write .pdf here; allowed: .html"),
         ("now --add new.csv@wgs84 --clause schol -o page.html",
-         "--clause: no clause 'schol' in town.yaml; did you mean school?"),
+         "--clause: no clause 'schol' in town; did you mean school?"),
         ("now --add new.csv@wgs84 -o new.csv", "new.csv: cannot write .csv here"),
         ("now --close close.geojson -o page.html",
          "close.geojson: coordinates in degrees of an unknown datum; declare it: --close FILE@"),

@@ -141,7 +141,8 @@ def test_many_features_are_warned_of_and_too_many_refused(monkeypatch, caplog):
     with pytest.raises(LimitError) as caught:
         folium_map(content(zone()))
     assert str(caught.value) == (
-        "folium: 1 features; allowed: 0; take the renderer leaflet or maplibre, or force it"
+        "folium: 1 features; allowed: 0; take the renderer leaflet or maplibre, or "
+        "from Python force=True"
     )
     assert folium_map(content(zone()), force=True)
 

@@ -392,12 +392,12 @@ def test_the_value_says_what_is_in_the_page(town: Base, caplog: pytest.LogCaptur
     assert walk_graph(town) == walk_graph(town)
 
 
-def test_a_category_without_facility_is_absent(page: Page, town: Base):
+def test_nobody_can_say_of_a_category_that_the_data_do_not_hold(page: Page, town: Base):
     start_router(page, walk_graph(town, categories=["pharmacy"]))
 
     (row,) = page.evaluate(ASK, degrees(100, 0))["checklist"]
 
-    assert (row["id"], row["name_zh"], row["present"]) == ("pharmacy", "药店", False)
+    assert (row["id"], row["name_zh"], row["present"]) == ("pharmacy", "药店", None)
 
 
 @pytest.mark.parametrize(

@@ -490,7 +490,7 @@ def test_map_draws_plans_by_folder_file_and_name(here, capsys):
         ),
         ("map city -o a.html --denominator communities", "--denominator: is for a prepared area"),
         ("map . -o a.html --boundaries b.geojson", "--boundaries: is for plans"),
-        ("map city -o a.pdf", "a map is a page; allowed: .html"),
+        ("map city -o a.pdf", "is no map; allowed: .html, .qgz, .gpkg, .gdb"),
     ],
 )
 def test_map_refuses_what_does_not_fit_together(here, capsys, line, message):
@@ -634,8 +634,8 @@ def test_dashes_grow_with_the_line_and_have_flat_ends(browser, path):
             const layer = { style }, feature = { kind: "l" };
             return [pathOptions(layer, feature).dashArray, pathOptions(layer, feature).lineCap];
         })""")
-        assert thin == ["9 5", "butt"]
-        assert wide == ["36 20", "butt"]
+        assert thin == [[9, 5], "butt"]
+        assert wide == [[36, 20], "butt"]
 
 
 def test_an_overview_folds_what_is_too_small_to_be_read(browser, plan, tmp_path):

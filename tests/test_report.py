@@ -329,7 +329,7 @@ def test_nothing_found_is_said(written, suffix):
 def test_headline_tells_the_whole_not_the_areas():
     said = headline(tables(*USUAL)["findings"])
     lowest = "数据充足者中最低：项目a 25.0%（未覆盖 1.5万人）"
-    assert said == f"共评 3 项；有要求值的 2 项中达到 1 项；{lowest}；1 项未评。"
+    assert said == f"共评 3 项；有要求值的 2 项中达到 1 项；{lowest}；另有 1 项未评。"
     said = headline(tables(USUAL[3])["findings"], lang="en")
     assert said == "1 judged; lowest of those with enough data: Item d 75.0% (1.00 km² not served)."
 
@@ -339,8 +339,8 @@ def test_clauses_on_thin_data_are_marked_and_never_the_lowest(written, few):
     rows = (finding("a", measured=0.1, **few), USUAL[1], finding("a", area_id="x"))
     said = headline(tables(*rows)["findings"])
     assert said == (
-        "共评 2 项；有要求值的 1 项中达到 1 项；"
-        "数据充足者中最低：项目b 95.0%（未覆盖 1,000人）；其中 1 项数据不足，不比较。"
+        "共评 2 项；其中 1 项数据不足，不比较；有要求值的 1 项中达到 1 项；"
+        "数据充足者中最低：项目b 95.0%（未覆盖 1,000人）。"
     )
     only = headline(tables(rows[0])["findings"], lang="en")
     assert only == "1 judged; 1 of them on data too thin to compare."

@@ -13,7 +13,7 @@ PAPERS = ("A4", "A3", "A2", "A1", "A0")
 
 
 def sheet(parser: argparse.ArgumentParser) -> None:
-    """Print an area's coverage, or plans, as sheets of PDF or PNG. 打印图幅与图册。"""
+    """Print an area's coverage, or plans, as sheets of paper. 打印图幅与图册。"""
     contents(parser)
     shown = parser.add_argument_group("what the sheets show (what the page opens with)")
     shown.add_argument("--clause", nargs="+", default=[], metavar="CLAUSE",

@@ -48,14 +48,18 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
         voice.tell(f"written: {target}")
         return 0
     require_parent(target)
-    page = _page(options, voice)
+    page, remarks = _page(options, voice)
     voice.stage("writing")
     write_map(page, target)
+    for remark in remarks:
+        voice.tell(remark)
     voice.tell(f"written: {target} ({target.stat().st_size / 1e6:.2f} MB)")
     return 0
 
 
-def _page(options: argparse.Namespace, voice: Voice) -> str:
+def _page(options: argparse.Namespace, voice: Voice) -> tuple[str, list[str]]:
+    """The page, and what to say of it once it is written."""
+    remarks = []
     if options.move_to_tiles and not options.tiles:
         raise InputError("--move-to-tiles", "without --tiles there is nothing to move to")
     if options.tiles and options.renderer == "folium":
@@ -65,20 +69,18 @@ def _page(options: argparse.Namespace, voice: Voice) -> str:
         tiles = _tiles_of(options.tiles, content)
         content = cartography.with_tiles(content, tiles, move=options.move_to_tiles)
         if tiles["hosts"]:
-            voice.tell(f"the page asks {', '.join(tiles['hosts'])} for its base map; it holds "
+            remarks.append(f"the page asks {', '.join(tiles['hosts'])} for its base map; it holds "
                        "the address, with any key in it")  # fmt: skip
     if options.walk:
-        content = _with_walk(content, options, voice)
+        content = _with_walk(content, options)
+        remarks.append("the walking streets travel in the page: mind who may have them")
     if options.renderer == "folium":
-        return folium_page(folium_map(content))
+        return folium_page(folium_map(content)), remarks
     renderer, reason = choose_renderer(content, options.renderer)
-    voice.tell(f"drawn by {renderer}: {reason}")
-    return draw_map(content, renderer=renderer)
+    return draw_map(content, renderer=renderer), [*remarks, f"drawn by {renderer}: {reason}"]
 
 
-def _with_walk(
-    content: dict[str, Any], options: argparse.Namespace, voice: Voice
-) -> dict[str, Any]:
+def _with_walk(content: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """Content whose page answers clicks itself: the walking streets travel in it."""
     if are_plans(options.what):
         raise InputError("--walk", "is for a prepared area, and this is a plan")
@@ -89,7 +91,6 @@ def _with_walk(
         raise InputError("--walk", "asks in WGS 84, and --move-to-tiles draws in another datum",
                          do="leave one of them out")  # fmt: skip
     graph = walk_graph(read_base(options.what[0], modes=["walk"]))
-    voice.tell("the walking streets travel in the page: mind who may have them")
     note = [graph["note_zh"], graph["note_en"]]
     return content | {"router": graph, "notes": [note, *content["notes"]]}
 

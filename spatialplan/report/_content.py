@@ -170,6 +170,8 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     bound = judged[judged["required"].notna()]
     solid = judged[~judged["clause_id"].isin(thin_clauses(findings))]
     parts = [said["headline.judged"].format(n=len(judged))]
+    if len(solid) < len(judged):
+        parts.append(said["headline.thin"].format(n=len(judged) - len(solid)))
     if len(bound):
         met = int((bound["met"] == True).sum())  # noqa: E712 - the column also holds None
         parts.append(said["headline.met"].format(n=len(bound), met=met))
@@ -182,8 +184,6 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
                 unserved=amount_text(lowest["unserved"], lowest["total_unit"], lang=lang),
             )
         )
-    if len(solid) < len(judged):
-        parts.append(said["headline.thin"].format(n=len(judged) - len(solid)))
     if len(judged) < len(told):
         parts.append(said["headline.unmeasured"].format(n=len(told) - len(judged)))
     return "；".join(parts) + "。" if lang == "zh" else "; ".join(parts) + "."

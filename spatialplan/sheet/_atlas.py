@@ -50,10 +50,10 @@ def draw_atlas(
     lang, paper, landscape, crs, dpi, font
         As in `draw_sheet`.
 
-    Yields
-    ------
-    matplotlib.figure.Figure
-        Drawn when it is asked for, so that an atlas takes the room of one sheet. The title
+    Returns
+    -------
+    iterator of matplotlib.figure.Figure
+        Each drawn when it is asked for, so that an atlas takes the room of one sheet. The title
         names the area, its neighbours are greyed, the inset shows where it lies.
 
     Raises
