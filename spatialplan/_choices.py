@@ -18,6 +18,13 @@ DENOMINATORS: tuple[Denominator, ...] = get_args(Denominator)
 LANGS: tuple[Lang, ...] = get_args(Lang)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MODES: tuple[Mode, ...] = get_args(Mode)
+MODE_NAMES: dict[str, tuple[str, str]] = {
+    "walk": ("步行", "Walking"),
+    "bike": ("骑行", "Cycling"),
+    "drive": ("驾车", "Driving"),
+}
+"""How each mode is called, in Chinese and English."""
+
 RENDERERS: tuple[Renderer, ...] = get_args(Renderer)
 RULES: tuple[Rule, ...] = get_args(Rule)
 

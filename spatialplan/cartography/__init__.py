@@ -17,13 +17,11 @@ from ._style import layer_group
 from ._style import read_style
 from ._table import data_table
 from ._table import two_languages
-from ._tiles import TILE_FILES
 from ._tiles import file_tiles
 from ._tiles import online_tiles
 from ._vector import vector_layer
 
 __all__ = [
-    "TILE_FILES",
     "amount_key",
     "class_amounts",
     "content_box",

@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 from typing import Any
 
+from spatialplan._choices import MODE_NAMES
 from spatialplan._choices import MOST_MINUTES
 from spatialplan.errors import InputError
 from spatialplan.network import ACCESS_SPEED_KMH
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from spatialplan.base import Base
 
 _log = logging.getLogger(__name__)
-
-_MODES = {
-    "walk": ("步行", "Walking"),
-    "bike": ("骑行", "Cycling"),
-    "drive": ("驾车", "Driving"),
-}
 
 
 def walk_graph(
@@ -86,7 +81,7 @@ def walk_graph(
     nodes = streets.facts["nodes"]
     _log.info("streets in the page: %d nodes, %.2f MB, %.1f bytes a node",
               nodes, len(text) / 1e6, len(text) / nodes)  # fmt: skip
-    name_zh, name_en = _MODES[mode]
+    name_zh, name_en = MODE_NAMES[mode]
     return {
         "modes": [{"id": mode, "name_zh": name_zh, "name_en": name_en}],
         "minutes": limits,

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from spatialplan import surroundings
+from spatialplan._choices import MODE_NAMES
 from spatialplan.base import drawn_from
 from spatialplan.cartography import read_style
 from spatialplan.categories import read_categories
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 _KEPT = 8
 """Scenes with closed streets, and with further facilities, that are kept for the next question."""
 
-_MODES = {"walk": ("步行", "On foot"), "bike": ("骑行", "By bicycle"), "drive": ("驾车", "By car")}
 _ALL_ZH, _ALL_EN = "全部设施类别（不按标准）", "All categories (no standard)"
 _MEASURES: dict[str, Measure] = {"min": "time_min", "m": "distance_m"}
 
@@ -67,7 +67,7 @@ class Explorer:
     def __init__(self, base: Base, standards: Sequence[Standard]) -> None:
         self._base = base
         self._standards = {standard.standard_id: standard for standard in standards}
-        self._scene = lru_cache(maxsize=len(_MODES))(self._new_scene)
+        self._scene = lru_cache(maxsize=len(MODE_NAMES))(self._new_scene)
         self._shut = lru_cache(maxsize=_KEPT)(self._new_shut)
         self._with = lru_cache(maxsize=_KEPT)(self._new_with)
 
@@ -104,7 +104,7 @@ class Explorer:
             "bounds": [west, south, east, north],
             "drawn_from": drawn_from(self._base.demand),
             "modes": [
-                {"id": mode, "name_zh": _MODES[mode][0], "name_en": _MODES[mode][1]}
+                {"id": mode, "name_zh": MODE_NAMES[mode][0], "name_en": MODE_NAMES[mode][1]}
                 for mode in self._base.networks
             ],
             "standards": [*named, {"id": "", "title_zh": _ALL_ZH, "title_en": _ALL_EN}],

@@ -5,8 +5,7 @@ from __future__ import annotations
 from ._atlas import draw_atlas
 from ._choice import with_group
 from ._choice import with_theme
-from ._paper import SIZES_MM
 from ._sheet import draw_sheet
 from ._write import write_sheet
 
-__all__ = ["SIZES_MM", "draw_atlas", "draw_sheet", "with_group", "with_theme", "write_sheet"]
+__all__ = ["draw_atlas", "draw_sheet", "with_group", "with_theme", "write_sheet"]
