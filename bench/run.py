@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.cities import write_city
 from bench.graphs import GRAPHS
@@ -31,9 +30,6 @@ from bench.measure import Figure
 from bench.measure import measured
 from bench.results import report
 from bench.work import WORK
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 QUICK = ("syn3k",)
 PACKAGES = {
@@ -58,7 +54,7 @@ def main() -> None:
     } | NOT_ASKED  # fmt: skip
     out = Path(wanted.out)
     out.mkdir(parents=True, exist_ok=True)
-    figures = _earlier(out, wanted.graphs) if wanted.add else []
+    figures = _earlier(out, wanted) if wanted.add else []
     for graph in wanted.graphs:
         make, needs = GRAPHS[graph]
         if needs is not None and not needs.exists():
@@ -70,6 +66,8 @@ def main() -> None:
             write_city(make(), city)
             figures += measured(graph, city, works=wanted.work, peers=peers, cores=cores or 1,
                                 turns=SLOW_RUNS if wanted.quick else RUNS, tell=_tell)  # fmt: skip
+        figures.sort(key=lambda figure: (list(GRAPHS).index(figure.graph),
+                                         list(WORK).index(figure.work)))  # fmt: skip
         # After every graph, so that a run cut short leaves what it has.
         rows = {"facts": facts, "figures": [figure.as_dict() for figure in figures]}
         text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
@@ -88,7 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--peers", nargs="*", choices=others, default=others, metavar="P")
     parser.add_argument("--out", metavar="FOLDER")
     parser.add_argument("--add", action="store_true",
-                        help="keep the figures there of other graphs")  # fmt: skip
+                        help="keep the figures there of other graphs and work")  # fmt: skip
     wanted = parser.parse_args()
     full = [graph for graph in GRAPHS if graph not in QUICK]
     wanted.graphs = wanted.graphs or (QUICK if wanted.quick else full)
@@ -96,10 +94,13 @@ def _arguments() -> argparse.Namespace:
     return wanted
 
 
-def _earlier(out: Path, graphs: Sequence[str]) -> list[Figure]:
-    """Figures of an earlier run, of other graphs than those that are asked for."""
+def _earlier(out: Path, wanted: argparse.Namespace) -> list[Figure]:
+    """Figures of an earlier run, of other graphs and work than are asked for."""
     rows = json.loads((out / "results.json").read_text(encoding="utf-8"))["figures"]
-    return [Figure.from_dict(row) for row in rows if row["graph"] not in graphs]
+    return [
+        Figure.from_dict(row) for row in rows
+        if row["graph"] not in wanted.graphs or row["work"] not in wanted.work
+    ]  # fmt: skip
 
 
 def _facts(cores: int) -> dict[str, str]:
