@@ -38,7 +38,7 @@ MOST_NODES: dict[str, dict[str, int]] = {
     "igraph": {"W1-any": 1000 * K, "W3": 100 * K},
     "networkit": {"W1-any": 1000 * K, "W3": 100 * K},
     "rustworkx": {"W1-any": 1000 * K, "W3": 100 * K},
-    "pandana": dict.fromkeys(("W1", "W1-any", "W2", "W3", "W4-walk", "W4-drive", "W5"), 60 * K),  # an hour beyond
+    "pandana": dict.fromkeys(("W1", "W1-any", "W2", "W3", "W4-walk", "W4-drive", "W5"), 60 * K),
     "cityseer": {"W1": 100 * K, "W2": 100 * K},
     "pyroutingkit": {"W3": 250 * K},
     "osrm": {"W3": 100 * K},

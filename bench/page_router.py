@@ -39,7 +39,7 @@ CLICKS = 200
 CRS = 4549
 MIDDLE_M = (500_000.0, 3_520_000.0)
 WALK_KMH = 3.6
-SCRIPTS = ("projection.js", "graph.js", "search.js", "page_router.js")
+SCRIPTS = ("packed.js", "projection.js", "graph.js", "search.js", "page_router.js")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 DECODE = """async (packed) => {
