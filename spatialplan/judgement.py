@@ -24,6 +24,7 @@ from .base import OUTSIDE
 from .base import OUTSIDE_ID
 from .base import drawn_from
 from .errors import InputError
+from .population import assign_area
 from .schema import FINDINGS
 from .schema import check
 from .travel import nearest_amounts
@@ -262,13 +263,19 @@ def assess(
         raise InputError("community_enough", str(community_enough), allowed="above 0, at most 1")
     standard = standard if "switched_zh" in standard.clauses else switched(standard)
     served = service(standard, base) if served is None else served
+    home = assign_area(base.facilities, base.boundaries) if by else None
     rows = []
     for clause_id, clause in standard.clauses.iterrows():
         shares = _shares(clause, base, served, by, community_enough)
         facilities = _facilities_of(clause, base)
         told = _told(clause, base, standard, facilities, community_enough)
         rows += [
-            {"clause_id": clause_id, **told, **share, **_numbers(facilities, share["area_id"])}
+            {
+                "clause_id": clause_id,
+                **told,
+                **share,
+                **_numbers(facilities, share["area_id"], home),
+            }
             for share in shares
         ]
     findings = pd.DataFrame(rows)
@@ -341,11 +348,13 @@ def _facilities_of(clause: pd.Series[Any], base: Base) -> gpd.GeoDataFrame:
     return clause_facilities(clause, base) if clause["judged"] else base.facilities.iloc[:0]
 
 
-def _numbers(facilities: gpd.GeoDataFrame, area_id: str) -> dict[str, int]:
-    """How many facilities there are, and how many stand in, in an area or in all."""
-    if area_id and "area_id" in facilities:
+def _numbers(
+    facilities: gpd.GeoDataFrame, area_id: str, home: pd.Series[str] | None
+) -> dict[str, int]:
+    """How many facilities there are, and how many stand in, in an area (by `home`) or in all."""
+    if area_id and home is not None:
         own = "" if area_id == OUTSIDE_ID else area_id
-        facilities = facilities[facilities["area_id"] == own]
+        facilities = facilities[home.loc[facilities.index] == own]
     stand_ins = int((facilities["stand_in_zh"] != "").sum())
     return {"n_facilities": len(facilities), "n_stand_ins": stand_ins}
 

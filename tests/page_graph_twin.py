@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from spatialplan.base import Base
 
-SCRIPTS = ("projection.js", "graph.js", "search.js", "page_router.js")
+SCRIPTS = ("packed.js", "projection.js", "graph.js", "search.js", "page_router.js")
 _WEB = Path(sp.__file__).parent / "_web"
 
 ASK_ALL = """async (clicks) => {

@@ -7,6 +7,7 @@ import io
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 import shapely
@@ -212,15 +213,21 @@ def test_the_table_stays_as_it_was():
     [
         ({}, {}, "map: no layers; give at least one layer"),
         (points(x=[1]), {"column": "y"}, "map: no column 'y'; allowed: x, geometry"),
-        (points(x=list("abcdefghi")), {"column": "x"},
-         "map: column 'x': 9 different values; allowed: up to 8, or numbers; "
-         "name another column, or none"),
+        ({"a": pd.concat([points(x=[1]), pd.DataFrame({"x": [2]})], axis=1)}, {},
+         "map: a has the column 'x' twice; rename or drop one"),
     ],
 )  # fmt: skip
 def test_plain_tables_refused(frames, options, message):
     with pytest.raises(InputError) as caught:
         cartography.frame_content(frames, **options)
     assert str(caught.value) == message
+
+
+def test_of_many_texts_the_most_frequent_have_hues_of_their_own():
+    texts = [*"abcdefghi", *"cdefghi", None]
+    (layer,) = cartography.frame_content(points(x=texts), column="x")["layers"]
+    told = [(part["label_en"], part["count"]) for part in layer["classes"]]
+    assert told == [*((word, 2) for word in "cdefghi"), ("other", 2), ("no data", 1)]
 
 
 def test_a_plain_table_without_coordinate_system_is_refused():

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from conftest import TOWN_AT
@@ -19,8 +20,8 @@ from conftest import write_rules
 
 from spatialplan import access
 from spatialplan.cartography import vector_layer
-from spatialplan.coverage_map import _surfaces
 from spatialplan.coverage_map import coverage_content
+from spatialplan.coverage_map import grids
 from spatialplan.judgement import assess
 from spatialplan.judgement import service
 from spatialplan.network import Network
@@ -87,6 +88,20 @@ def test_every_clause_that_was_measured_has_its_layers(page, town):
     assert layers["facilities-park"]["count"] == 3
     assert layers["boundaries"]["names"] == ["西区", "east"]
     assert layers["boundaries"]["administrative"] is True
+
+
+def test_layers_and_notes_of_clauses_of_one_name_say_their_tier(town, rules):
+    clauses = rules.clauses.copy()
+    clauses.loc[["table", "straight"], "name_zh"] = "小学"
+    clauses.loc["parks", "name_zh"] = "公园"
+    clauses.loc[["table", "straight"], "tier"] = ["5", "block"]
+    content = coverage_content(replace(rules, clauses=clauses), town)
+    names = {layer["id"]: layer["name_zh"] for layer in content["layers"]}
+    assert names["coverage-table"] == "小学 · 5分钟"
+    assert names["gaps-straight"] == "未覆盖：小学 · 居住街坊"
+    assert names["coverage-parks"] == "公园"
+    told = [note for note in content["notes"] if note[2:] == ["straight"]]
+    assert [note[0].partition("：")[0] for note in told] == ["小学 · 居住街坊"]
 
 
 def test_names_from_data_are_text_not_markup(page):
@@ -180,8 +195,9 @@ def pictures(monkeypatch, rules, town, clause_ids):
         seen[layer_id.removeprefix("coverage-")] = (values, options)
         return {}
 
-    monkeypatch.setattr(_surfaces, "grid_layer", keep)
-    _surfaces.surfaces(rules, town, clause_ids)
+    monkeypatch.setattr(grids, "grid_layer", keep)
+    names = pd.DataFrame({"name_zh": clause_ids, "name_en": clause_ids}, index=clause_ids)
+    grids.coverage_layers(rules, town, names)
     return seen
 
 
@@ -247,7 +263,7 @@ def test_cells_are_square_on_the_ground_and_cover_the_streets(monkeypatch, town,
 
 
 def test_cells_grow_until_they_are_few_enough(monkeypatch, town, rules):
-    monkeypatch.setattr(_surfaces, "MAX_CELLS", 100)
+    monkeypatch.setattr(grids, "MAX_CELLS", 100)
     values, _ = pictures(monkeypatch, rules, town, ["table"])["table"]
     assert values.size <= 120
     assert values.size > 40

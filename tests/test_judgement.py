@@ -373,6 +373,17 @@ def test_precision_and_stand_ins_are_stated(town, rules):
     assert findings["n_facilities"].tolist() == [1, 1, 1, 2, 0, 0]
 
 
+def test_facilities_are_counted_where_they_stand(town, rules):
+    found = assess(rules, town, by="area_id")
+    whole = found[found["area_id"] == ""].set_index("clause_id")
+    parts = found[found["area_id"] != ""].groupby("clause_id")
+    for name in ("n_facilities", "n_stand_ins"):
+        assert parts[name].sum().to_dict() == whole.loc[list(parts.groups), name].to_dict()
+    for area_id, shape in town.boundaries.geometry.items():
+        schools = town.facilities[town.facilities["category"] == "primary_school"]
+        assert found.loc[f"table@{area_id}", "n_facilities"] == schools.within(shape).sum()
+
+
 def test_nothing_that_is_given_is_modified(town, rules):
     before = town.demand.copy(), town.land.copy(), town.facilities.copy(), rules.clauses.copy()
     assess(rules, town, by="area_id")

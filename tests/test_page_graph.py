@@ -386,7 +386,7 @@ def test_the_value_says_what_is_in_the_page(town: Base, caplog: pytest.LogCaptur
     assert "6 个节点" in packed["note_zh"]
     assert "6 nodes" in packed["note_en"]
     assert [one["id"] for one in packed["categories"]] == ["primary_school", "pharmacy"]
-    assert packed["categories"][0]["color"] == "#0072b2"
+    assert packed["categories"][0]["color"] == "#d7191c"
     assert packed["names"] == ["<b>一</b>小"]
     assert "bytes a node" in caplog.text
     assert walk_graph(town) == walk_graph(town)

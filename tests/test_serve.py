@@ -386,6 +386,23 @@ def test_what_takes_too_long_is_given_up_and_keeps_its_place_until_done():
     asyncio.run(slow())
 
 
+def test_a_closed_desk_says_that_it_is_closing():
+    async def closed():
+        desk, go = Desk(at_once=1, waiting=1), threading.Event()
+        first = asyncio.ensure_future(desk.answer(_Asker(), go.wait))
+        waiting = asyncio.ensure_future(desk.answer(_Asker(), lambda: 5))
+        await asyncio.sleep(0)
+        desk.close()
+        with pytest.raises(HTTPException, match="503: closing"):
+            await waiting
+        with pytest.raises(HTTPException, match="503: closing"):
+            await desk.answer(_Asker(), lambda: 5)
+        go.set()
+        assert await first
+
+    asyncio.run(closed())
+
+
 def test_nothing_is_begun_for_an_asker_who_has_gone():
     async def gone():
         desk, go, begun = Desk(at_once=1, waiting=1), threading.Event(), []

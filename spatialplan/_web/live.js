@@ -6,7 +6,7 @@ const LIVE_PLACES = {
   a: { sign: "A", color: "#7a0177", bands: ["#49006a", "#ae017e", "#f768a1"] },
   b: { sign: "B", color: "#a63603", bands: ["#7f2704", "#d94801", "#fd8d3c"] },
 };
-const CASING = { color: "#ffffff", weight: 6, fill: 0, opacity: 0.9 }; // under lines, whatever the ground
+const ROUTE_LOOK = { color: "#111111", weight: 4, radius: 6 }; // no colour of a band
 const BARRIER_LOOK = { color: "#b3261e", weight: 5, dash: "2 5" };
 const BAND_LOOKS = { area: { weight: 1.5, fill: 0.22, opacity: 1 }, line: { weight: 3.5, fill: 0, opacity: 0.9 } };
 
@@ -118,11 +118,16 @@ function bandColor(key, limit) {
   return colors[Math.min(Math.max(0, limits.indexOf(limit)), colors.length - 1)];
 }
 
+/** A line as a wider light one, to lie under it whatever the ground. */
+function casing(line, weight) {
+  return { ...line, properties: { color: "#ffffff", weight: weight + 2.5, fill: 0, opacity: 0.9 } };
+}
+
 /** The bands of an answer with their looks, the largest first; lines stand out from the ground. */
 function drawnBands(key, answer) {
   const isArea = (band) => band.geometry.type.endsWith("Polygon");
   const casings = answer.bands.features.filter((band) => !isArea(band))
-    .map((band) => ({ ...band, properties: CASING }));
+    .map((band) => casing(band, BAND_LOOKS.line.weight));
   return geoCollection([...casings, ...answer.bands.features.map((band) => {
     const looks = isArea(band) ? BAND_LOOKS.area : BAND_LOOKS.line;
     const color = bandColor(key, band.properties.limit_min);
@@ -191,8 +196,8 @@ async function drawRoute(key, row) {
   if (!way) return null;
   const line = way.geometry.type === "LineString" ? [way.geometry.coordinates] : way.geometry.coordinates;
   const end = geoFeature("Point", [row.lng, row.lat], { fill: 1 });
-  stage.overlay(`route-${key}`, geoCollection([way, end]),
-    { color: LIVE_PLACES[key].color, weight: 5, radius: 6, dash: key === "b" ? "10 4" : "" });
+  stage.overlay(`route-${key}`, geoCollection([casing(way, ROUTE_LOOK.weight), way, end]),
+    { ...ROUTE_LOOK, dash: key === "b" ? "10 4" : "" });
   return joined([...line.flat(), [row.lng, row.lat], [lng, lat]].map(([x, y]) => [x, y, x, y]));
 }
 
@@ -241,50 +246,6 @@ function facilityTool() {
 
 function secondTool() {
   return placeTool("second", word("second_hint"), (place) => setPlace("b", place));
-}
-
-/** What the panel has set, as parameters of an address. */
-function liveParameters() {
-  if (!live.router || !live.places.a) return {};
-  const { a, b } = live.places;
-  return {
-    a: a.join(","),
-    b: b ? b.join(",") : "",
-    mode: live.mode,
-    standard: live.standard,
-    closed: live.closed.map((line) => line.flat().join(",")).join("|"),
-    added: live.added.map(({ lng, lat, category }) => [category, lng, lat].join(",")).join("|"),
-  };
-}
-
-/** Numbers of an address two by two, as places. */
-function placesIn(words) {
-  const numbers = words.split(",").map(Number);
-  const places = [];
-  for (let i = 0; i + 1 < numbers.length; i += 2) places.push([numbers[i], numbers[i + 1]]);
-  return places.filter(([lng, lat]) => Math.abs(lng) <= 180 && Math.abs(lat) <= 85);
-}
-
-/** Parts of a parameter, or none. */
-function partsOf(parameters, key) {
-  return (parameters.get(key) ?? "").split("|").filter(Boolean);
-}
-
-/** Set the panel as an address says; what the router does not know is left as it is. */
-async function restoreLive(parameters) {
-  if (!live.router || !parameters.get("a")) return;
-  for (const [key, known] of [["mode", live.router.modes], ["standard", live.router.standards]]) {
-    if (known.some(({ id }) => id === parameters.get(key))) live[key] = parameters.get(key);
-  }
-  live.closed = partsOf(parameters, "closed").map(placesIn).filter((line) => line.length > 1);
-  live.added = partsOf(parameters, "added").map((part) => part.split(","))
-    .filter(([category]) => categoryOf(category))
-    .map(([category, lng, lat]) => ({ category, lng: Number(lng), lat: Number(lat) }))
-    .filter(({ lng, lat }) => Math.abs(lng) <= 180 && Math.abs(lat) <= 85);
-  live.places = { a: placesIn(parameters.get("a"))[0] ?? null, b: placesIn(parameters.get("b") ?? "")[0] ?? null };
-  drawPins();
-  writeLive();
-  await askAll();
 }
 
 /** Make the router of the page, in the file or of the server, and open the panel. */

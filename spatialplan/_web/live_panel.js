@@ -151,11 +151,13 @@ function saveGeoJson() {
   offerFile(new Blob([words], { type: "application/geo+json" }), fileName(".geojson"));
 }
 
-/** A workbook of what is seen, which only a server can write. */
+/** A workbook of what is seen, one for each place, which only a server can write. */
 async function saveWorkbook() {
   try {
-    const blob = await live.router.workbook(questionOf(live.places.a));
-    offerFile(blob, fileName(".xlsx"));
+    for (const [key, place] of Object.entries(live.places).filter(([, one]) => one)) {
+      const blob = await live.router.workbook(questionOf(place));
+      offerFile(blob, fileName(live.places.b ? ` ${LIVE_PLACES[key].sign}.xlsx` : ".xlsx"));
+    }
   } catch (error) {
     live.problem = troubleText(error);
     writeProblem();

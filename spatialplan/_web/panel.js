@@ -133,7 +133,7 @@ function legendGroup(key, layers, unfolded) {
     element("summary", { onclick: (event) => unfolded(key, !event.currentTarget.parentNode.open) },
       said(group, "name"), ...same),
     element("ul", {}, ...layers.map((layer) => {
-      const amount = layer.kinds ? counted(layer.count) : "";
+      const amount = layer.kinds ? counted(layer) : "";
       const row = legendRow(layer, nameOf(layer), layer.style.color, amount);
       row.dataset.layer = layer.id;
       if (!same.length) row.append(...originMark(layer));
@@ -141,9 +141,10 @@ function legendGroup(key, layers, unfolded) {
     })));
 }
 
-/** A number of things, or that there are several. */
-function counted(count) {
-  return count === null ? word("several") : FORMATS.count(count);
+/** How many things a layer shows; of what a map stands on the number says nothing. */
+function counted(layer) {
+  if (layer.backdrop || layer.group === "base") return "";
+  return layer.count === null ? word("several") : FORMATS.count(layer.count);
 }
 
 /** Name of a layer, with the number of things that could not be drawn. */
@@ -158,7 +159,7 @@ function nameOf(layer) {
 function legendEntry(layer) {
   const name = nameOf(layer);
   if (layer.classes.length === 0) {
-    const row = legendRow(layer, name, layer.style.color, layer.backdrop ? "" : FORMATS.count(layer.count));
+    const row = legendRow(layer, name, layer.style.color, counted(layer));
     row.append(...originMark(layer));
     return [element("ul", { "data-layer": layer.id }, row)];
   }

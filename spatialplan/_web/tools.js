@@ -88,6 +88,11 @@ function tipStays({ x, y }) {
   return Boolean(hand.clicked);
 }
 
+function isOnMap({ x, y }) {
+  const { clientWidth, clientHeight } = by("map");
+  return x >= 0 && y >= 0 && x < clientWidth && y < clientHeight;
+}
+
 const HAND_KEYS = {
   Enter: (taker) => taker.finish?.(),
   Backspace: (taker) => taker.undo?.(),

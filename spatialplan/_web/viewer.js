@@ -7,7 +7,7 @@ const unfolded = {};
 state.tab = narrow || !CONTENT.drawer || !(CONTENT.tables.length + CONTENT.notes.length) ? -1 : 0;
 state.homeZoom = 14;
 
-const stage = CONTENT.compare ? swipeStage(by("map"), createStage) : createStage(by("map"));
+let stage; // there once the libraries are
 
 function visibleLayers() {
   return CONTENT.layers.filter((layer) => layer.visible);
@@ -212,18 +212,21 @@ function relabel() {
 function listenToStage() {
   let waiting = false;
   let moving = false;
+  let over = false; // a drag may be told from beyond the map
   const point = (event) => {
+    over = isOnMap(event.point);
     if (waiting || moving || hand.tool || tipStays(event.point)) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      if (tipStays(event.point)) return; // a click came in between
+      if (!over) hideTip();
+      if (!over || tipStays(event.point)) return; // it has left, or a click came in between
       showTip(event.point, under(stage, STACK.filter((layer) => layer.visible), event.lngLat));
     });
   };
   stage.on("pointer", point);
   stage.on("click", handClick);
-  stage.on("leave", hideTip);
+  stage.on("leave", () => { over = false; hideTip(); });
   stage.on("move", () => {
     moving = true;
     hideTip();
@@ -263,11 +266,13 @@ function giveUp(key) {
 }
 
 async function start() {
-  if (!("DecompressionStream" in window) && document.getElementById("packed")) {
+  if (!("DecompressionStream" in window) && document.querySelector("script[type='text/plain']")) {
     giveUp("old_browser");
     afterDrawer();
     return;
   }
+  await loadLibraries();
+  stage = CONTENT.compare ? swipeStage(by("map"), createStage) : createStage(by("map"));
   await loadBulk();
   by("tools").append(
     toolButton("zoom_in", "+", () => stage.zoomBy(1)),

@@ -13,6 +13,7 @@ from ._frames import layer_title
 from ._grid import grid_layer
 from ._legend import amount_key
 from ._legend import class_amounts
+from ._legend import layer_amount
 from ._style import layer_group
 from ._style import read_style
 from ._table import data_table
@@ -29,6 +30,7 @@ __all__ = [
     "file_tiles",
     "frame_content",
     "grid_layer",
+    "layer_amount",
     "layer_cells",
     "layer_frame",
     "layer_group",

@@ -22,7 +22,7 @@ def map_content(  # noqa: PLR0913 - every part of a page stands for itself
     title_en: str = "",
     headline_zh: str = "",
     headline_en: str = "",
-    notes: Sequence[tuple[str, str]] = (),
+    notes: Sequence[tuple[str, ...]] = (),
     tables: Sequence[Mapping[str, Any]] = (),
     drawer: bool = True,
     groups: Mapping[str, Mapping[str, Any]] | None = None,
@@ -40,7 +40,8 @@ def map_content(  # noqa: PLR0913 - every part of a page stands for itself
     title_zh, title_en, headline_zh, headline_en
         Title, and the sentence with the figure that matters most.
     notes
-        (Chinese, English): basis, sources, warnings.
+        (Chinese, English): basis, sources, warnings; a third text is the theme of the layers
+        that a note is about, if it is about no others.
     tables
         Made by `data_table`.
     drawer

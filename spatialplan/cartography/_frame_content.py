@@ -30,6 +30,7 @@ MOST_WORDS = 8
 _MOST_COLUMNS = 12  # of a tooltip that still fits beside the pointer
 _NAMES = ("name_zh", "name")
 _MISSING = ("无数据", "no data", "#d9d9d9")
+_OTHER = ("其他", "other", "#7a7a7a")
 _USUAL = ("数据", "Data")
 _GROUP = {"name_zh": _USUAL[0], "name_en": _USUAL[1], "exclusive": False, "open": True}
 _CODE = "class of the map"  # a column that no table has
@@ -60,8 +61,9 @@ def frame_content(
         Title; by default the names of the layers.
     column
         Column to colour by, in every table that has it: numbers in up to five classes of
-        equal counts, dark is more; texts and flags, up to eight different ones, in hues.
-        Without it, and where it has no value, features are plain.
+        equal counts, dark is more; texts and flags in hues, the seven most frequent and all
+        others where there are more than eight. Without it, and where it has no value,
+        features are plain.
     fields
         As in `map_content`.
     lang
@@ -75,7 +77,7 @@ def frame_content(
     Raises
     ------
     InputError
-        If there is no table, no table has the column, or its texts are too many.
+        If there is no table, no table has the column, or a table has one twice.
     CRSError
         If a table has no coordinate system.
 
@@ -88,6 +90,11 @@ def frame_content(
     ['10', '400']
     """
     named = {"": frames} if isinstance(frames, gpd.GeoDataFrame) else dict(frames)
+    for name, frame in named.items():
+        twice = frame.columns[frame.columns.duplicated()]
+        if len(twice):
+            raise InputError("map", f"{name} has the column {str(twice[0])!r} twice".lstrip(),
+                             do="rename or drop one")  # fmt: skip
     if column and not any(column in frame.columns for frame in named.values()):
         require_column(next(iter(named.values()), pd.DataFrame()), column, source="map")
     layers = [
@@ -194,13 +201,13 @@ def _told(limits: np.ndarray[Any, Any], *, exactly: bool) -> list[str]:
 
 
 def _by_text(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
-    """A class and a hue for each text, the most frequent first."""
+    """A class and a hue for each text, the most frequent first; one for all others."""
     texts = values.astype("object").where(values.notna(), None).map(str, na_action="ignore")
     words = list(texts.value_counts().index)
-    if len(words) > MOST_WORDS:
-        raise InputError("map", f"{len(words)} different values", where=f"column {values.name!r}",
-                         allowed=f"up to {MOST_WORDS}, or numbers",
-                         do="name another column, or none")  # fmt: skip
+    own = words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 1]
+    place_of = {word: min(place, len(own)) for place, word in enumerate(words)}
+    codes = texts.map(place_of).fillna(_NONE).astype(int)
     hues = read_style()["palettes"]["hues"]
-    codes = texts.map({word: place for place, word in enumerate(words)}).fillna(_NONE).astype(int)
-    return codes.to_numpy(), [(place, word, word, hues[place]) for place, word in enumerate(words)]
+    classes = [(place, word, word, hues[place]) for place, word in enumerate(own)]
+    rest = [] if len(own) == len(words) else [(len(own), *_OTHER)]
+    return codes.to_numpy(), [*classes, *rest]

@@ -31,6 +31,33 @@ def amount_key(layer: Mapping[str, Any]) -> str:
     return "people" if any(part.get("people") for part in layer["classes"]) else "count"
 
 
+def layer_amount(layer: Mapping[str, Any], *, several: str = "") -> str:
+    """
+    How many things a vector layer shows, as a legend tells it.
+
+    Parameters
+    ----------
+    layer
+        Made by `vector_layer`.
+    several
+        What to say where the number is not known.
+
+    Returns
+    -------
+    str
+        "" for what a map stands on (backdrops, the group ``base``): in how many pieces
+        streets and land were drawn says nothing.
+
+    Examples
+    --------
+    >>> layer_amount({"group": "facilities", "backdrop": False, "count": 1200})
+    '1,200'
+    """
+    if layer["backdrop"] or layer["group"] == "base":
+        return ""
+    return several if layer["count"] is None else f"{layer['count']:,}"
+
+
 def class_amounts(layer: Mapping[str, Any]) -> list[str]:
     """
     The amount of each class as a legend tells it.

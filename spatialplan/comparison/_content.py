@@ -13,12 +13,13 @@ from spatialplan.cartography import map_content
 from spatialplan.cartography import two_languages
 from spatialplan.cartography import vector_layer
 from spatialplan.categories import read_categories
-from spatialplan.coverage_map._features import boundary_layers
-from spatialplan.coverage_map._features import facility_layers
-from spatialplan.coverage_map._features import land_layers
-from spatialplan.coverage_map._features import street_layers
-from spatialplan.coverage_map._ground import clause_categories
-from spatialplan.coverage_map._words import page_fields
+from spatialplan.coverage_map.ground import clause_categories
+from spatialplan.coverage_map.layers import boundary_layers
+from spatialplan.coverage_map.layers import facility_layers
+from spatialplan.coverage_map.layers import land_layers
+from spatialplan.coverage_map.layers import street_layers
+from spatialplan.coverage_map.words import clause_names
+from spatialplan.coverage_map.words import page_fields
 
 from ._facilities import known_in
 from ._surfaces import surfaces
@@ -90,7 +91,7 @@ def comparison_content(
     categories = clause_categories(standard.clause(shown)) if shown else []
     layers = [
         *land_layers(after),
-        *surfaces(standard, before, after, list(measured["clause_id"]), shown=shown),
+        *surfaces(standard, before, after, clause_names(measured), shown=shown),
         *street_layers(after),
         *_closed_layers(before, after),
         *boundary_layers(after, _findings_after(tables)),

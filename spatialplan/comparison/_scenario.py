@@ -12,7 +12,6 @@ import pandas as pd
 import shapely
 
 from spatialplan.errors import InputError
-from spatialplan.population import assign_area
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -130,8 +129,6 @@ def _with_facilities(base: Base, added: gpd.GeoDataFrame) -> Base:
     for column, unsaid in _UNSAID.items():
         if column in base.facilities and column not in named:
             named[column] = unsaid
-    if "area_id" in base.facilities:
-        named["area_id"] = assign_area(named, base.boundaries)
     return replace(base, facilities=gpd.GeoDataFrame(pd.concat([base.facilities, named])))
 
 

@@ -37,6 +37,11 @@ def people_basis(before: Base, after: Base) -> PeopleBasis:
     """
     What the people of two states have in common.
 
+    Parameters
+    ----------
+    before, after
+        Two states of one area.
+
     Returns
     -------
     str

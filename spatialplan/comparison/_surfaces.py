@@ -9,14 +9,14 @@ import numpy as np
 
 from spatialplan.cartography import grid_layer
 from spatialplan.cartography import read_style
-from spatialplan.coverage_map._ground import clause_categories
-from spatialplan.coverage_map._ground import source_mark
-from spatialplan.coverage_map._ground import streets_on_land
-from spatialplan.coverage_map._surfaces import STEPS
-from spatialplan.coverage_map._surfaces import distance_classes
-from spatialplan.coverage_map._surfaces import in_limits
-from spatialplan.coverage_map._surfaces import limit_of
-from spatialplan.coverage_map._surfaces import picture_cells
+from spatialplan.coverage_map.grids import STEPS
+from spatialplan.coverage_map.grids import distance_classes
+from spatialplan.coverage_map.grids import in_limits
+from spatialplan.coverage_map.grids import limit_of
+from spatialplan.coverage_map.grids import picture_cells
+from spatialplan.coverage_map.ground import clause_categories
+from spatialplan.coverage_map.ground import source_mark
+from spatialplan.coverage_map.ground import streets_on_land
 from spatialplan.judgement import clause_facilities
 
 if TYPE_CHECKING:
@@ -35,15 +35,15 @@ _SIDES = (("before", "前", "before"), ("after", "后", "after"))
 
 
 def surfaces(
-    standard: Standard, before: Base, after: Base, clause_ids: Sequence[str], *, shown: str
+    standard: Standard, before: Base, after: Base, names: pd.DataFrame, *, shown: str
 ) -> list[dict[str, Any]]:
-    """Distance before and after and its change, clause by clause, on the same cells."""
+    """Distance before and after and its change, for each clause of `names`, on the same cells."""
     bases = (before, after)
     cells, bounds, shape = picture_cells(max(bases, key=_ground_km2))
     grounds = [_Ground(base, cells) for base in bases]
     layers = []
-    for clause_id in clause_ids:
-        clause = standard.clause(clause_id)
+    for clause_id, name in names.iterrows():
+        clause = standard.clause(str(clause_id))
         limit, unit = limit_of(clause)
         told = {
             "bounds_3857": bounds, "unit": unit, "theme": clause_id,
@@ -51,11 +51,11 @@ def surfaces(
             "along": [f"facilities-{category}" for category in clause_categories(clause)],
         }  # fmt: skip
         found = [ground.values(clause, limit).reshape(shape) for ground in grounds]
-        for values, (side, name_zh, name_en) in zip(found, _SIDES, strict=True):
+        for values, side in zip(found, _SIDES, strict=True):
             if np.isfinite(values).any():
-                layers.append(_state_layer(clause, values, limit, side, (name_zh, name_en), told))
+                layers.append(_state_layer(name, values, limit, side, told))
         if all(np.isfinite(values).any() for values in found):
-            layers.append(change_layer(clause, *found, limit=limit, told=told))
+            layers.append(change_layer(name, *found, limit=limit, told=told))
     return layers
 
 
@@ -88,25 +88,25 @@ def _ground_km2(base: Base) -> float:
 
 
 def _state_layer(
-    clause: pd.Series[Any],
+    name: pd.Series[Any],
     values: Floats,
     limit: float,
-    side: str,
-    name: tuple[str, str],
+    state: tuple[str, str, str],
     told: dict[str, Any],
 ) -> dict[str, Any]:
     """The picture of one state, in the classes of a coverage map."""
+    side, side_zh, side_en = state
     layer = grid_layer(
-        f"coverage-{clause.name}-{side}", values, breaks=[step * limit for step in STEPS],
+        f"coverage-{name.name}-{side}", values, breaks=[step * limit for step in STEPS],
         classes=distance_classes(limit, told["unit"]), group=f"state_{side}",
-        name_zh=f"{clause['name_zh']} · {name[0]}", name_en=f"{clause['name_en']} · {name[1]}",
+        name_zh=f"{name['name_zh']} · {side_zh}", name_en=f"{name['name_en']} · {side_en}",
         **told,
     )  # fmt: skip
     return {**layer, "side": side}
 
 
 def change_layer(
-    clause: pd.Series[Any],
+    name: pd.Series[Any],
     before: Floats,
     after: Floats,
     *,
@@ -122,9 +122,9 @@ def change_layer(
     steps = [step * limit for step in (-_MUCH, -_EVEN, _EVEN, _MUCH)]
     change, ends = change_values(before, after, steps)
     layer = grid_layer(
-        f"change-{clause.name}", change, breaks=[ends[0], *steps, ends[1]],
+        f"change-{name.name}", change, breaks=[ends[0], *steps, ends[1]],
         classes=_change_classes(limit, told["unit"]), group="change",
-        name_zh=f"{clause['name_zh']} · 变化", name_en=f"{clause['name_en']} · change",
+        name_zh=f"{name['name_zh']} · 变化", name_en=f"{name['name_en']} · change",
         **told,
     )  # fmt: skip
     last = len(steps) + 2

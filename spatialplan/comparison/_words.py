@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from spatialplan.cartography import data_table
-from spatialplan.coverage_map._words import page_notes as coverage_notes
+from spatialplan.coverage_map.words import page_notes as coverage_notes
 from spatialplan.report import people_text
 from spatialplan.report import share_text
 
@@ -102,7 +102,7 @@ def _linked(rows: pd.DataFrame) -> pd.DataFrame:
 
 def page_notes(
     standard: Standard, before: Base, after: Base, clauses: pd.DataFrame
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, ...]]:
     """On what the two states compare, and the basis and sources of both."""
     people = _PEOPLE[people_basis(before, after)]
     now = coverage_notes(standard, after, clauses)

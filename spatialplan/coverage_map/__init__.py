@@ -13,16 +13,17 @@ from spatialplan.judgement import assess
 from spatialplan.judgement import service
 from spatialplan.shortfall import gaps
 
-from ._features import boundary_layers
-from ._features import facility_layers
-from ._features import gap_layers
-from ._features import land_layers
-from ._features import street_layers
-from ._ground import clause_categories
-from ._surfaces import surfaces
-from ._words import page_fields
-from ._words import page_notes
-from ._words import page_tables
+from .grids import coverage_layers
+from .ground import clause_categories
+from .layers import boundary_layers
+from .layers import facility_layers
+from .layers import gap_layers
+from .layers import land_layers
+from .layers import street_layers
+from .words import clause_names
+from .words import page_fields
+from .words import page_notes
+from .words import page_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def coverage_content(
     under: Sequence[Mapping[str, Any]] = (),
     over: Sequence[Mapping[str, Any]] = (),
     groups: Mapping[str, Mapping[str, Any]] | None = None,
-    notes: Sequence[tuple[str, str]] = (),
+    notes: Sequence[tuple[str, ...]] = (),
 ) -> dict[str, Any]:
     """
     An area judged by a standard, as the content of a map.
@@ -66,7 +67,7 @@ def coverage_content(
     groups
         Groups of those layers that the style file does not have, of `cartography.layer_group`.
     notes
-        Further notes, (Chinese, English).
+        Further notes, as in `cartography.map_content`.
 
     Returns
     -------
@@ -77,14 +78,15 @@ def coverage_content(
     every = assess(standard, base, served=served, by="area_id")
     findings = every[every["area_id"] == ""]
     holes = gaps(standard, base, served)
+    names = clause_names(findings)
     measured = list(served.columns[served.notna().all()])
     first = clause_categories(standard.clause(measured[0])) if measured else []
     layers = [
         *under,
         *land_layers(base),
-        *surfaces(standard, base, measured),
+        *coverage_layers(standard, base, names.loc[measured]),
         *street_layers(base),
-        *gap_layers(holes),
+        *gap_layers(holes, names),
         *boundary_layers(base, every),
         *facility_layers(base, shown=first),
         *over,

@@ -135,6 +135,6 @@ def _about(content: Mapping[str, Any]) -> pd.DataFrame:
     """Title, headline, fields and notes: (key, text_zh, text_en)."""
     heads = [(key, content[f"{key}_zh"], content[f"{key}_en"]) for key in ("title", "headline")]
     fields = [(key, text, text) for key, text in content["fields"].items()]
-    notes = [("note", chinese, english) for chinese, english in content["notes"]]
+    notes = [("note", *note[:2]) for note in content["notes"]]
     rows = [row for row in (*heads, *fields, *notes) if row[1] or row[2]]
     return pd.DataFrame(rows, columns=["key", "text_zh", "text_en"])

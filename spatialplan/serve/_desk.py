@@ -22,6 +22,8 @@ AT_ONCE = 2
 WAITING = 8
 SECONDS = 30.0
 
+_CLOSING = "closing: the explorer has been stopped"
+
 
 class Desk:
     """
@@ -54,16 +56,22 @@ class Desk:
         Raises
         ------
         HTTPException
-            503, if too many wait, it takes too long, or the asker has gone.
+            503, if too many wait, it takes too long, the asker has gone, or the desk is closed.
         """
         if not self._room.acquire(blocking=False):
             raise HTTPException(503, "busy: too many questions at once; ask again in a second")
-        task = self._pool.submit(work)
+        try:
+            task = self._pool.submit(work)
+        except RuntimeError as error:  # what the pool says once it is closed
+            self._room.release()
+            raise HTTPException(503, _CLOSING) from error
         task.add_done_callback(lambda _: self._room.release())
         found, gone = asyncio.wrap_future(task), asyncio.ensure_future(_gone(request))
         try:
             either: set[asyncio.Future[Any]] = {found, gone}
             await asyncio.wait(either, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
+            if found.cancelled():
+                raise HTTPException(503, _CLOSING)
             if found.done():
                 return found.result()
         finally:

@@ -11,7 +11,6 @@ from spatialplan.errors import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
 
 def with_theme(content: Mapping[str, Any], theme: str) -> dict[str, Any]:
@@ -28,8 +27,8 @@ def with_theme(content: Mapping[str, Any], theme: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        The same content but for what is visible, its headline, and the order of its notes:
-        those of the theme stand first.
+        The same content but for what is visible, its headline, and its notes: those of the
+        theme stand first, those of other themes are left out.
 
     Raises
     ------
@@ -61,9 +60,10 @@ def with_theme(content: Mapping[str, Any], theme: str) -> dict[str, Any]:
             return layer["id"] in ids
         return layer["id"] in brought or (layer["visible"] and layer["id"] not in others)
 
-    names = [layer["name_zh"] for layer in exclusive]
-    notes = _in_order(content["notes"], own=chosen[0]["name_zh"], names=names)
-    return {**_visible(content, shows), "notes": notes, **_headline(content, ids)}
+    own, general = (
+        [note for note in content["notes"] if list(note[2:]) == part] for part in ([theme], [])
+    )
+    return {**_visible(content, shows), "notes": [*own, *general], **_headline(content, ids)}
 
 
 def with_group(content: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -119,14 +119,6 @@ def subject(content: Mapping[str, Any], *, lang: str) -> str:
 def _visible(content: Mapping[str, Any], shows: Any) -> dict[str, Any]:
     layers = [{**layer, "visible": shows(layer)} for layer in content["layers"]]
     return {**content, "layers": layers}
-
-
-def _in_order(notes: Sequence[Any], *, own: str, names: Sequence[str]) -> list[Any]:
-    """Notes that begin with the own name first, then those that begin with no name of a layer."""
-    heads = [note[0].partition("：")[0] for note in notes]
-    mine = [note for note, head in zip(notes, heads, strict=True) if head == own]
-    general = [note for note, head in zip(notes, heads, strict=True) if head not in names]
-    return [*mine, *(note for note in general if note not in mine)]
 
 
 def _headline(content: Mapping[str, Any], ids: Iterable[str]) -> dict[str, str]:

@@ -16,8 +16,6 @@ from spatialplan.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from ._paper import Box
 
@@ -68,15 +66,6 @@ class Ground:
     zoom: float
 
 
-def whole_extent(layers: Sequence[Mapping[str, Any]]) -> Bounds | None:
-    """West, south, east and north of some layers together in degrees, without stragglers."""
-    boxes = [box for box in map(_layer_extent, layers) if box]
-    if not boxes:
-        return None
-    west, south, east, north = np.transpose(boxes)
-    return float(west.min()), float(south.min()), float(east.max()), float(north.max())
-
-
 def ground_of(extent: Bounds, frame: Box, *, crs: Any = None, scale: float = 1.0) -> Ground:
     """
     The ground round an extent that fills a frame at a round scale.
@@ -116,6 +105,7 @@ def ground_of(extent: Bounds, frame: Box, *, crs: Any = None, scale: float = 1.0
     _require_metres(system)
     to_grid = pyproj.Transformer.from_crs(4326, system, always_xy=True)
     box = to_grid.transform_bounds(*extent, densify_pts=21)
+    _require_in_reach(system, extent, box)
     factors = pyproj.Proj(system).get_factors(*centre)
     enlarged = float(np.sqrt(factors.areal_scale))
     room = 1 - 2 * _MARGIN
@@ -126,6 +116,8 @@ def ground_of(extent: Bounds, frame: Box, *, crs: Any = None, scale: float = 1.0
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     half_x, half_y = frame.width * unit / 2, frame.height * unit / 2
     pixel_m = denominator / 1000 * _PIXEL_MM * scale
+    corners = [x - half_x, x + half_x], [y - half_y, y + half_y]
+    _require_in_reach(system, extent, to_grid.transform(*corners, direction="INVERSE"))
     return Ground(
         crs=system,
         bounds=(x - half_x, y - half_y, x + half_x, y + half_y),
@@ -169,12 +161,12 @@ def degrees_text(value: float, axis: str) -> str:
     return f"{minutes // 60}°{rest}" + (f"{seconds:02d}″" if seconds else "") + sign
 
 
-def _layer_extent(layer: Mapping[str, Any]) -> Bounds | None:
-    if layer["type"] == "grid":
-        to_degrees = pyproj.Transformer.from_crs(3857, 4326, always_xy=True)
-        west, south, east, north = to_degrees.transform_bounds(*layer["bounds_3857"])
-        return west, south, east, north
-    return tuple(layer["view"]) if layer.get("view") else None
+def _require_in_reach(system: pyproj.CRS, extent: Bounds, places: Any) -> None:
+    """Refuse an extent of which a projection has no picture; it says so by what is not finite."""
+    if not np.isfinite(places).all():
+        raise InputError("extent", ",".join(f"{edge:g}" for edge in extent),
+                         allowed=f"what {system.to_string()} can show without breaking",
+                         do="name a smaller extent, or a system for as much")  # fmt: skip
 
 
 def _require_metres(system: pyproj.CRS) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -12,6 +13,7 @@ import shapely
 
 from spatialplan.cartography import amount_key
 from spatialplan.cartography import class_amounts
+from spatialplan.cartography import layer_amount
 
 from ._look import draw
 from ._page import GREY
@@ -32,6 +34,7 @@ _SIZES = (8.0, 7.4, 6.8, 6.2, 5.6)  # points on A3, the largest that fits is tak
 _SWATCH = (8.0, 3.4)  # width and height in millimetres, at the largest size
 _MOST_PX, _LINE_PX, _ARROW_PX, _RADIUS_PX = 10.0, 6.0, 3.5, 6.0  # of samples
 _HEAD = 0.42  # of a sample's width, left to an arrow head
+_APART = 0.6  # lines of air over a row that is apart
 _CELL = {"weight": 0.4, "stroke": "#777777"}
 
 
@@ -40,7 +43,8 @@ class Row:
     """
     One line of a legend.
 
-    ``layer`` and ``color`` are what its swatch shows; a heading has no layer.
+    ``layer`` and ``color`` are what its swatch shows; a heading has no layer. A row that is
+    ``apart`` does not belong to the classes above it.
     """
 
     label: str
@@ -48,6 +52,7 @@ class Row:
     mark: str = ""
     layer: Mapping[str, Any] | None = None
     color: str = ""
+    apart: bool = False
 
 
 def legend_rows(
@@ -81,7 +86,9 @@ def legend_rows(
         rows += _group_rows(content, groups[key], own, lang) if own else []
     for layer in reversed(listed):
         if layer["group"] not in headed:
-            rows += _layer_rows(content, layer, lang)
+            first, *others = _layer_rows(content, layer, lang)
+            in_classes = bool(rows) and bool((rows[-1].layer or {}).get("classes"))
+            rows += [replace(first, apart=in_classes and first.layer is not None), *others]
     return rows
 
 
@@ -114,7 +121,8 @@ def _group_rows(
     same = _mark(content, origins.pop(), lang) if len(origins) == 1 else ""
     yield Row(_said(group, "name", lang), mark=same)
     for layer in own:
-        amount = _counted(content, layer["count"], lang) if layer.get("kinds") else ""
+        several = content["words"]["several"][lang]
+        amount = layer_amount(layer, several=several) if layer.get("kinds") else ""
         mark = "" if same else _mark(content, layer["drawn_from"], lang)
         yield Row(_name(content, layer, lang), amount, mark, layer, layer["style"]["color"])
 
@@ -123,7 +131,7 @@ def _layer_rows(content: Mapping[str, Any], layer: Mapping[str, Any], lang: str)
     mark = _mark(content, layer["drawn_from"], lang)
     name = _name(content, layer, lang)
     if not layer["classes"]:
-        amount = "" if layer.get("backdrop") else _counted(content, layer["count"], lang)
+        amount = layer_amount(layer, several=content["words"]["several"][lang])
         yield Row(name, amount, mark, layer, layer["style"]["color"])
         return
     if layer["type"] == "grid":
@@ -150,10 +158,6 @@ def _name(content: Mapping[str, Any], layer: Mapping[str, Any], lang: str) -> st
 
 def _with(name: str, remark: str, lang: str) -> str:
     return f"{name}（{remark}）" if lang == "zh" else f"{name} ({remark})"
-
-
-def _counted(content: Mapping[str, Any], count: int | None, lang: str) -> str:
-    return content["words"]["several"][lang] if count is None else f"{count:,}"
 
 
 def _mark(content: Mapping[str, Any], origin: str, lang: str) -> str:
@@ -209,6 +213,7 @@ def _height(page: Page, width: float, row: Row, size: float) -> float:
     room = _text_width(page, width, row, size)
     lines = page.wrapped(row.label, size=size, width=room, bold=row.layer is None)
     extra = 0.35 if row.layer else 0.75  # air, in lines
+    extra += _APART if row.apart else 0
     return (len(lines) + extra) * page.line_height(size)
 
 
@@ -216,6 +221,7 @@ def _draw_row(page: Page, box: Box, row: Row, down: float, *, size: float) -> fl
     """Draw one row so far down a column; return where it ends, from the top of the column."""
     height, step = _height(page, box.width, row, size), page.line_height(size)
     top = box.top - down
+    top -= _APART * step if row.apart else 0
     left = box.left
     if row.layer is not None:
         wide, high = (page.mm(length * size / _SIZES[0]) for length in _SWATCH)

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import shapely
 from matplotlib.figure import Figure
 
+from spatialplan.cartography import content_box
 from spatialplan.cartography import layer_frame
 from spatialplan.cartography import read_style
 from spatialplan.errors import InputError
@@ -25,7 +26,6 @@ from ._furniture import draw_scale
 from ._furniture import draw_title
 from ._furniture import field_values
 from ._ground import ground_of
-from ._ground import whole_extent
 from ._labels import Labels
 from ._layers import draw_grid
 from ._layers import draw_vector
@@ -152,11 +152,7 @@ def _for_paper(content: Mapping[str, Any]) -> dict[str, Any]:
 def _opening(content: Mapping[str, Any]) -> Bounds:
     """What a page opens on: all that shows, but for backdrops, which go on beyond it."""
     shown = [layer for layer in content["layers"] if layer["visible"]]
-    fronts = [layer for layer in shown if not layer.get("backdrop")]
-    extent = whole_extent(fronts) or whole_extent(content["layers"])
-    if extent is None:
-        raise InputError("sheet", "no layer has anything to draw")
-    return extent
+    return content_box({"layers": shown or content["layers"]})
 
 
 def _draw_map(

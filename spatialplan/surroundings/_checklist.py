@@ -55,7 +55,19 @@ def category_checklist(spot: Spot, *, limit_min: float = 15.0) -> pd.DataFrame:
 
 
 def category_rows(spot: Spot, *, limit_min: float) -> list[dict[str, Any]]:
-    """Rows of `category_checklist`."""
+    """
+    Rows of `category_checklist` for one click, without the table.
+
+    Parameters
+    ----------
+    spot, limit_min
+        As in `category_checklist`.
+
+    Returns
+    -------
+    list of dict
+        One for each category, in their order: ``id`` and the columns of the table.
+    """
     held, none = spot.scene.by_category, np.empty(0, dtype=np.int64)
     named = read_categories()[["name_zh", "name_en"]].itertuples(name=None)
     return [
@@ -92,7 +104,24 @@ def clause_checklist(spot: Spot, standard: Standard) -> pd.DataFrame:
 
 
 def clause_rows(spot: Spot, standard: Standard) -> list[dict[str, Any]]:
-    """Rows of `clause_checklist`."""
+    """
+    Rows of `clause_checklist` for one click, without the table.
+
+    Parameters
+    ----------
+    spot, standard
+        As in `clause_checklist`.
+
+    Returns
+    -------
+    list of dict
+        One for each judged clause, in their order: ``id`` and the columns of the table.
+
+    Raises
+    ------
+    InputError
+        If the scene is of another mode.
+    """
     if spot.scene.network.mode != "walk":
         raise InputError("spot", f"in a scene of mode {spot.scene.network.mode!r}", allowed="walk")
     clauses = standard.clauses.loc[standard.clauses["judged"], _ASKED].itertuples(name=None)

@@ -10,6 +10,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from spatialplan.cartography import class_amounts
+from spatialplan.cartography import layer_amount
 from spatialplan.cartography import layer_title
 
 if TYPE_CHECKING:
@@ -108,8 +109,7 @@ class Legend(MacroElement):
 def _rows(layer: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
     """Colour, label and number of each class that there is; of the layer if it has none."""
     if not layer["classes"]:
-        count = "" if layer["count"] is None or layer["backdrop"] else f"{layer['count']:,}"
-        return [{"color": layer["style"]["color"], "label": "", "count": count}]
+        return [{"color": layer["style"]["color"], "label": "", "count": layer_amount(layer)}]
     return [
         {"color": part["color"], "label": shown_text(part[f"label_{lang}"] or part["label_zh"]),
          "count": amount}

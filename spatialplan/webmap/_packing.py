@@ -41,9 +41,20 @@ def pack_content(content: Mapping[str, Any]) -> tuple[str, str]:
     return without, packed
 
 
+def pack_text(text: str) -> str:
+    """A long text as base64 of gzip, or nothing where little would be saved."""
+    packed = _packed(text)
+    return packed if len(text) - len(packed) >= LEAST_SAVED else ""
+
+
 def pack(value: object) -> str:
-    """Plain values as base64 of gzip of JSON; the same bytes at any time of day."""
-    return base64.b64encode(gzip.compress(_json(value).encode(), 9, mtime=0)).decode("ascii")
+    """Plain values as base64 of gzip of JSON."""
+    return _packed(_json(value))
+
+
+def _packed(text: str) -> str:
+    """Base64 of gzip; the same bytes at any time of day."""
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
 
 
 def island(value: object) -> str:

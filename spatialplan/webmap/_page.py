@@ -18,6 +18,7 @@ from ._notebook import Page
 from ._packing import island
 from ._packing import pack
 from ._packing import pack_content
+from ._packing import pack_text
 from ._policy import hashes
 from ._renderer import choose_renderer
 
@@ -31,10 +32,13 @@ _log = logging.getLogger(__name__)
 
 WARN_BYTES = 10_000_000
 # Scripts in the order in which they need one another.
-BASIS = ("words", "geometry", "features", "layers", "base_tiles", "symbols", "pins")
+BASIS = ("words", "packed", "geometry", "features", "layers", "base_tiles", "symbols", "pins")
 LEAFLET = ("drawing", "stage_leaflet")  # in every page: what draws where there is no WebGL
 MAPLIBRE = ("maplibre_icons", "maplibre_tiles", "maplibre_layers", "stage_maplibre")
-TOOLS = ("measure", "picture", "permalink", "paper", "tools", "checklist", "live", "live_panel")
+TOOLS = (
+    "measure", "picture", "permalink", "paper", "tools",
+    "checklist", "live", "live_link", "live_panel",
+)  # fmt: skip
 IN_PAGE = ("projection", "graph", "search", "page_router")
 ON_SERVER = ("server_router",)
 COMPARE = ("swipe",)
@@ -66,7 +70,8 @@ def draw_map(content: Mapping[str, Any] | gpd.GeoDataFrame, *, renderer: str = "
     InputError
         If the renderer is not known, or the package has been built without its scripts.
     """
-    if isinstance(content, gpd.GeoDataFrame) or "layers" not in content:
+    # A table may be called "layers"; those of a content are a list.
+    if isinstance(content, gpd.GeoDataFrame) or not isinstance(content.get("layers"), list):
         content = frame_content(content)
     chosen, reason = choose_renderer(content, renderer)
     _log.info("drawn by %s: %s", chosen, reason)
@@ -110,10 +115,8 @@ def _page(content: Mapping[str, Any]) -> str:
     def read(name: str) -> str:
         return (package / "_web" / name).read_text(encoding="utf-8")
 
-    scripts = [
-        *(_only(folder, ".js") for folder in libraries.values()),
-        "\n".join(['"use strict";', *(read(f"{name}.js") for name in _script_names(content))]),
-    ]
+    scripts = [_only(folder, ".js") for folder in libraries.values()]
+    viewer = "\n".join(['"use strict";', *(read(f"{name}.js") for name in _script_names(content))])
     styles = [
         *(_only(folder, ".css") for folder in libraries.values()),
         read("viewer.css") + read("tools.css") + read("swipe.css"),
@@ -123,13 +126,14 @@ def _page(content: Mapping[str, Any]) -> str:
     return template.render(
         lang="zh-CN" if content["lang"] == "zh" else "en",
         title=content["title_zh"] if content["lang"] == "zh" else content["title_en"],
-        policy=_policy(scripts, styles, content),
+        policy=_policy([*scripts, viewer], styles, content),
         licences={
             name: (folder / "LICENSE").read_text(encoding="utf-8")
             for name, folder in libraries.items()
         },
         styles=styles,
-        scripts=scripts,
+        libraries=[{"text": script, "packed": pack_text(script)} for script in scripts],
+        viewer=viewer,
         island=plain,
         packed=packed,
     )

@@ -21,6 +21,23 @@ def choose_renderer(content: Mapping[str, Any], renderer: str) -> tuple[str, str
     """
     The renderer of a page, and why in words.
 
+    Parameters
+    ----------
+    content
+        Made by `cartography.map_content`.
+    renderer
+        One of `RENDERERS`, or ``auto``.
+
+    Returns
+    -------
+    tuple of str
+        The renderer, and what it was chosen for.
+
+    Raises
+    ------
+    InputError
+        If the renderer is not known.
+
     Examples
     --------
     >>> choose_renderer({"layers": []}, "auto")

@@ -17,9 +17,9 @@ from spatialplan.report import share_text
 from spatialplan.shortfall import GAP_CELL_M
 from spatialplan.shortfall import cell_outlines
 
-from ._ground import source_mark
-from ._ground import streets_on_land
-from ._words import clause_names
+from .ground import source_mark
+from .ground import streets_on_land
+from .words import clause_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,6 +41,7 @@ _TOLD = 5  # weakest clauses that an area tells under the pointer; a table has t
 
 
 def land_layers(base: Base) -> list[dict[str, Any]]:
+    """Residential land, if the base has any."""
     if base.land.empty:
         return []
     return [
@@ -57,6 +58,7 @@ def land_layers(base: Base) -> list[dict[str, Any]]:
 
 
 def street_layers(base: Base) -> list[dict[str, Any]]:
+    """Streets by three kinds, those for the closest views first."""
     edges = streets_on_land(base)
     kind = edges["highway"].map({name: key for key, names in _STREETS.items() for name in names})
     layers = []
@@ -100,14 +102,15 @@ def _generalised(land: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=parts, crs=land.crs)
 
 
-def gap_layers(holes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def gap_layers(holes: gpd.GeoDataFrame, names: pd.DataFrame) -> list[dict[str, Any]]:
+    """Gaps, a layer for each clause of `names` that leaves some."""
     gaps = holes.assign(residential_m2=holes["residential_km2"] * 1e6).reset_index()
     return [
         vector_layer(
             f"gaps-{clause_id}",
             table.assign(place=table["area_name_zh"] + " #" + table["rank"].astype(str)),
-            name_zh=f"未覆盖：{table['name_zh'].iloc[0]}",
-            name_en=f"Not served: {table['name_en'].iloc[0]}",
+            name_zh=f"未覆盖：{names['name_zh'][clause_id]}",
+            name_en=f"Not served: {names['name_en'][clause_id]}",
             group="gaps",
             style="gap",
             name_column="place",
@@ -134,6 +137,8 @@ def boundary_layers(base: Base, every: pd.DataFrame) -> list[dict[str, Any]]:
     )
     areas["name_zh"] = areas.index.map(base.area_names)
     areas = areas.join(_weakest(every)).rename_axis("area_id").reset_index()
+    # Where there is not room for all names, those of the most people are written.
+    areas = areas.sort_values("population", ascending=False, kind="stable")
     return [
         vector_layer(
             "boundaries",

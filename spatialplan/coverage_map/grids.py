@@ -17,9 +17,9 @@ from spatialplan.cartography import read_style
 from spatialplan.judgement import part_facilities
 from spatialplan.travel import nearest_amounts
 
-from ._ground import clause_categories
-from ._ground import source_mark
-from ._ground import streets_on_land
+from .ground import clause_categories
+from .ground import source_mark
+from .ground import streets_on_land
 
 if TYPE_CHECKING:
     from spatialplan._choices import Measure
@@ -34,8 +34,8 @@ _CELL_SIZES_M = (50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0, 1000.0)
 STEPS = (0.5, 1.0, 1.5, 2.0)  # class limits, in limits of the clause
 
 
-def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict[str, Any]]:
-    """Distance to what each clause asks for, from every cell near a street."""
+def coverage_layers(standard: Standard, base: Base, names: pd.DataFrame) -> list[dict[str, Any]]:
+    """Distance to what each clause of `names` asks for, from every cell near a street."""
     cells, bounds, shape = picture_cells(base)
     network = base.networks["walk"]
     near = network.near_street(cells)
@@ -43,7 +43,7 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
     located = network.locate(cells)
     homes = network.locate(base.demand)
     layers = []
-    for position, clause_id in enumerate(clause_ids):
+    for position, clause_id in enumerate(names.index):
         clause = standard.clause(clause_id)
         values = np.full(shape[0] * shape[1], np.nan)
         shares = [in_limits(clause, part, base, cells, located) for part in clause["parts"]]
@@ -56,8 +56,8 @@ def surfaces(standard: Standard, base: Base, clause_ids: list[str]) -> list[dict
                 bounds_3857=bounds,
                 breaks=[step * limit for step in STEPS],
                 classes=distance_classes(limit, unit),
-                name_zh=clause["name_zh"],
-                name_en=clause["name_en"],
+                name_zh=names["name_zh"][clause_id],
+                name_en=names["name_en"][clause_id],
                 unit=unit,
                 theme=clause_id,
                 visible=position == 0,
@@ -124,6 +124,7 @@ def limit_of(clause: pd.Series[Any]) -> tuple[float, str]:
 
 
 def distance_classes(limit: float, unit: str) -> list[tuple[str, str, str]]:
+    """Chinese and English label and colour of each class of distance."""
     colors = read_style()["palettes"]["distance"]
     if unit == "share":
         ends = [f"{step:.0%}" for step in STEPS]

@@ -54,7 +54,8 @@ def page_tables(
             layer_column="layer",
         ),
         data_table(
-            "gaps", _largest(holes), title_zh="最大的服务盲区", title_en="Largest gaps",
+            "gaps", _largest(holes, clause_names(findings)),
+            title_zh="最大的服务盲区", title_en="Largest gaps",
             columns=[
                 ("name_zh", "缺", "Missing", "text"),
                 ("area_name_zh", "所在片区", "Area", "text"),
@@ -138,19 +139,24 @@ def clause_names(findings: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _largest(holes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _largest(holes: gpd.GeoDataFrame, names: pd.DataFrame) -> gpd.GeoDataFrame:
     table = holes.nlargest(_SHOWN_GAPS, "people").reset_index()
     return table.assign(
-        layer="gaps-" + table["clause_id"], residential_m2=table["residential_km2"] * 1e6
+        layer="gaps-" + table["clause_id"],
+        residential_m2=table["residential_km2"] * 1e6,
+        **{str(name): table["clause_id"].map(names[name]) for name in names},
     )
 
 
-def page_notes(standard: Standard, base: Base, findings: pd.DataFrame) -> list[tuple[str, str]]:
-    """Basis of every clause, what the standard leaves open, and where the data come from."""
-    notes = [
-        (f"{row['name_zh']}：{row['basis']}" + (f"。{row['note']}" if row["note"] else ""),
-         f"{row['name_en']}: {row['basis_en']}" + (f". {row['note_en']}" if row["note_en"] else ""))
+def page_notes(standard: Standard, base: Base, findings: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Basis and theme of every clause, what the standard leaves open, where the data come from."""
+    names = clause_names(findings)
+    notes: list[tuple[str, ...]] = [
+        (f"{name_zh}：{row['basis']}" + (f"。{row['note']}" if row["note"] else ""),
+         f"{name_en}: {row['basis_en']}" + (f". {row['note_en']}" if row["note_en"] else ""),
+         row["clause_id"])
         for _, row in findings.iterrows()
+        for name_zh, name_en in [names.loc[row["clause_id"]]]
     ]  # fmt: skip
     notes += list(zip(standard.notes_zh, standard.notes_en, strict=False))
     notes += [report.far_note(base)] if len(base.unlocated) else []
@@ -163,6 +169,7 @@ def page_notes(standard: Standard, base: Base, findings: pd.DataFrame) -> list[t
 
 
 def page_fields(base: Base) -> dict[str, str]:
+    """What the foot of a map states, as far as the base knows it."""
     licences = dict.fromkeys(source["licence"] for source in base.sources)
     dates = dict.fromkeys(source["date"] for source in base.sources if source["date"])
     return {
