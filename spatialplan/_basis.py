@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING
 from typing import Any
 
+import pandas as pd
+
 from .network import REACH_M
 from .standard import UNCERTAIN
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from .base import Base
     from .standard import Part
@@ -34,6 +35,7 @@ _RULES = {
         "walking network (the way to the street included)",
     ),
 }
+_TIERS_ZH = {"city": "城市级", "block": "居住街坊"}
 _DENOMINATORS = {
     "population": ("常住人口", "residents"),
     "residential_land": ("居住用地面积", "residential land"),
@@ -157,3 +159,49 @@ def _note_data(
     if far:
         zh.append(f"{far} 处设施距道路超过 {REACH_M:g} m")
         en.append(f"{far} facilities farther than {REACH_M:g} m from any street")
+
+
+def tier_text(tier: str) -> tuple[str, str]:
+    """
+    A tier in words: one of minutes, or of places.
+
+    Examples
+    --------
+    >>> tier_text("15"), tier_text("block")
+    (('15分钟', '15 min'), ('居住街坊', 'block'))
+    """
+    if tier[:1].isdigit():
+        return f"{tier}分钟", f"{tier} min"
+    return _TIERS_ZH.get(tier, tier), tier
+
+
+def clause_names(clauses: pd.DataFrame) -> pd.DataFrame:
+    """
+    What clauses are called, with their tier where several have one name.
+
+    Parameters
+    ----------
+    clauses
+        Clauses of a standard, or findings about them: ``clause_id`` (or as index),
+        ``name_zh``, ``name_en``, ``tier``.
+
+    Returns
+    -------
+    DataFrame
+        Index ``clause_id``; ``name_zh``, ``name_en``.
+
+    Examples
+    --------
+    >>> stops = pd.DataFrame({"name_zh": "公交站", "name_en": ["Stop, near", "Stop"],
+    ...                       "tier": ["5", "15"]}, index=pd.Index(["a", "b"], name="clause_id"))
+    >>> clause_names(stops).loc["a"].tolist()
+    ['公交站 · 5分钟', 'Stop, near']
+    """
+    table = clauses if clauses.index.name == "clause_id" else clauses.set_index("clause_id")
+    table = table[~table.index.duplicated()]
+    tiers = pd.DataFrame(list(table["tier"].map(tier_text)), index=table.index)
+    called = {}
+    for place, name in enumerate(("name_zh", "name_en")):
+        shared = table[name].duplicated(keep=False)
+        called[name] = table[name].where(~shared, table[name] + " · " + tiers[place])
+    return pd.DataFrame(called)

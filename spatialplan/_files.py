@@ -147,6 +147,12 @@ def _drafting(path: Path, *, shown: Path) -> Iterator[Path]:
     except OSError as error:
         told = str(error).replace(str(draft), str(shown))
         raise OutputError(f"{path}: could not be written: {error.strerror or told}") from error
+    except Exception as error:
+        # By lxml, where it is there, openpyxl writes sheets; what the system refuses it tells so.
+        lxml = sys.modules.get("lxml.etree")
+        if lxml is None or not isinstance(error, lxml.SerialisationError):
+            raise
+        raise OutputError(f"{path}: could not be written: {error}") from error
 
 
 def _beside(path: Path, role: str) -> Path:

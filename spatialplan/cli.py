@@ -72,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Words after ``spatialplan``; those of the process if not given.
     """
     _speak_utf8()
+    # By lxml openpyxl would tell of a full disk long after, and not in one line.
+    os.environ.setdefault("OPENPYXL_LXML", "False")
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         return _run(words)

@@ -103,15 +103,25 @@ def opened(browser: Browser, path: Path, size: tuple[int, int] = DESK) -> Iterat
 
 @contextlib.contextmanager
 def visited(
-    browser: Browser, address: str, size: tuple[int, int] = DESK, *, ready: str = READY
+    browser: Browser,
+    address: str,
+    size: tuple[int, int] = DESK,
+    *,
+    ready: str = READY,
+    before: str = "",
 ) -> Iterator[Opened]:
-    """Open an address, without network if it is a file, and wait until `ready` is there."""
+    """
+    Open an address, without network if it is a file, and wait until `ready` is there.
+
+    `before` is a script that makes the browser another one first.
+    """
     context = browser.new_context(
         offline=address.startswith("file:"),
         viewport={"width": size[0], "height": size[1]},
         has_touch=size == PHONE,
     )
     page = context.new_page()
+    page.add_init_script(before)
     seen = Opened(page)
     page.on("request", seen.note_request)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ["OPENPYXL_LXML"] = "False"  # as the command line has it, and read once
+
 import logging
 from collections.abc import Sequence
 from pathlib import Path

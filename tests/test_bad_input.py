@@ -402,8 +402,8 @@ OUTPUTS = [
     case("a file for a folder", OSM.replace("new", "t.csv") + "town.osm",
          "t.csv: is a file", code=4),
     case("below a file", ASSESS.replace("t.xlsx", "t.csv/t.xlsx"), "t.csv does not exist", code=4),
-    case("unknown suffix", ASSESS.replace(".xlsx", ".docx"), "t.docx: no report format '.docx'",
-         "allowed: .xlsx, .csv, .md, .html"),
+    case("unknown suffix", ASSESS.replace(".xlsx", ".odt"), "t.odt: no report format '.odt'",
+         "allowed: .xlsx, .docx, .csv, .md, .html"),
     case("no suffix", ASSESS.replace(".xlsx", ""), "no report format in the name",
          "allowed: .xlsx"),
     case("gaps in a table", ASSESS + "--gaps ../out/g.shp", "g.shp: cannot write .shp", ".geojson"),
@@ -519,6 +519,7 @@ def files_up_to(size):
 
 WRITERS = {
     "xlsx": ASSESS,
+    "docx": ASSESS.replace(".xlsx", ".docx"),
     "html": ASSESS.replace(".xlsx", ".html"),
     "md": ASSESS.replace(".xlsx", ".md"),
     "csv": ASSESS.replace(".xlsx", ".csv"),

@@ -15,6 +15,7 @@ from browser import DESK
 from browser import PHONE
 from browser import chromium
 from browser import opened
+from browser import visited
 from browser import without_webgl
 
 from spatialplan import cartography
@@ -450,6 +451,32 @@ def test_without_webgl_the_map_is_drawn_and_says_why(browser, path, renderer):
         assert "小学 · 步行 · 约 1" in seen.tip_at(LON - 0.01, LAT + 0.002)
         seen.page.click("#language-button")
         assert "plain canvas" in seen.page.inner_text("#trouble")
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "complains"),
+    [
+        ("delete window.DecompressionStream", "过旧", False),
+        ("window.DecompressionStream = class { constructor() { throw new Error('no'); } };",
+         "地图无法显示", True),
+    ],
+)  # fmt: skip
+def test_without_a_map_the_rest_can_be_read(browser, path, renderer, before, told, complains):
+    if renderer == "leaflet":
+        pytest.skip("carries nothing that is packed")
+    address = path.as_uri()
+    with visited(browser, address, ready="html[data-ready=no]", before=before) as seen:
+        page = seen.page
+        assert told in page.inner_text("#trouble")
+        assert page.inner_text("#title") == "常州设施覆盖"
+        assert "审图号" in page.inner_text("#foot")
+        assert page.locator("#sheet tbody tr").count() > 0
+        page.locator("#sheet tbody tr").first.click()
+        page.locator("#tabs button").last.click()
+        page.click("#language-button")
+        assert page.inner_text("#title") == "Changzhou coverage"
+        assert not page.locator("#panel").is_visible()
+        assert bool(seen.complaints) == complains
 
 
 def test_no_two_scripts_define_the_same_name():

@@ -227,7 +227,7 @@ def test_of_many_texts_the_most_frequent_have_hues_of_their_own():
     texts = [*"abcdefghi", *"cdefghi", None]
     (layer,) = cartography.frame_content(points(x=texts), column="x")["layers"]
     told = [(part["label_en"], part["count"]) for part in layer["classes"]]
-    assert told == [*((word, 2) for word in "cdefghi"), ("other", 2), ("no data", 1)]
+    assert told == [*((word, 2) for word in "cdefghi"), ("2 more kinds", 2), ("no data", 1)]
 
 
 def test_a_plain_table_without_coordinate_system_is_refused():

@@ -590,3 +590,12 @@ def test_other_libraries_keep_quiet(here):
     done = start(line, cwd=here, text=True, encoding="utf-8")
     assert done.returncode == 2
     assert re.fullmatch(r"spatialplan: a\.gpkg: .*\n", done.stderr)
+
+
+def test_workbooks_are_written_without_lxml():
+    code = "from spatialplan.cli import main; main(['standards', '--quiet']); import openpyxl.xml; "
+    code += "sys.exit(openpyxl.xml.LXML)"
+    plain = {key: value for key, value in os.environ.items() if key != "OPENPYXL_LXML"}
+    ran = subprocess.run([sys.executable, "-c", f"import sys; {code}"], env=plain, check=False,
+                         capture_output=True)  # fmt: skip
+    assert ran.returncode == 0

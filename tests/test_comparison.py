@@ -272,11 +272,11 @@ def test_the_page_tells_the_change_in_words(town, rules, school):
     after = scenario(town, added=school, closing=in_the_way((800, 350), (800, 450)))
     content = comparison_content(rules, town, after, title="图甲", lang="en")
     assert content["title_zh"] == "图甲"
-    assert content["headline_zh"] == "2 项覆盖率上升、0 项下降；变化最大：小学 4.8% → 36.5%"
-    assert content["headline_en"] == "2 up, 0 down; most: Primary school 4.8% → 36.5%"
+    assert content["headline_zh"] == "2 项覆盖率上升、0 项下降；变化最大：小学 · 5分钟 4.8% → 36.5%"
+    assert content["headline_en"] == "2 up, 0 down; most: Primary school · 5 min 4.8% → 36.5%"
     assert "The same people at the same places" in content["notes"][0][1]
     (changes, areas) = content["tables"]
-    assert changes["rows"][0][:6] == [["小学", "Primary school"], *(
+    assert changes["rows"][0][:6] == [["小学 · 5分钟", "Primary school · 5 min"], *(
         pytest.approx(number) for number in (3 / 63, 23 / 63, 2000 / 63, 20, 0))]  # fmt: skip
     assert changes["layers"][0] == "change-table"
     assert [row[0] for row in areas["rows"]] == ["east", "east"]
@@ -324,7 +324,7 @@ def test_a_plan_is_compared_with_today(here: Path, capsys):
     assert run("compare now --add new.csv@wgs84 --standard town.yaml --clause school "
                "-o page.html") == 0  # fmt: skip
     said = capsys.readouterr().out
-    assert "4.8% →   36.5%  小学 (300 m)  +20人" in said
+    assert "4.8% →   36.5%  小学 · 5分钟 (300 m)  +20人" in said
     assert "written: page.html" in said
     page = (here / "page.html").read_text("utf-8")
     assert "新校" in page

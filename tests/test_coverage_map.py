@@ -94,12 +94,15 @@ def test_layers_and_notes_of_clauses_of_one_name_say_their_tier(town, rules):
     clauses = rules.clauses.copy()
     clauses.loc[["table", "straight"], "name_zh"] = "小学"
     clauses.loc["parks", "name_zh"] = "公园"
+    clauses["name_en"] = clauses.index
     clauses.loc[["table", "straight"], "tier"] = ["5", "block"]
     content = coverage_content(replace(rules, clauses=clauses), town)
     names = {layer["id"]: layer["name_zh"] for layer in content["layers"]}
     assert names["coverage-table"] == "小学 · 5分钟"
     assert names["gaps-straight"] == "未覆盖：小学 · 居住街坊"
     assert names["coverage-parks"] == "公园"
+    english = {layer["id"]: layer["name_en"] for layer in content["layers"]}
+    assert english["coverage-table"] == clauses.loc["table", "name_en"]  # says its tier itself
     told = [note for note in content["notes"] if note[2:] == ["straight"]]
     assert [note[0].partition("：")[0] for note in told] == ["小学 · 居住街坊"]
 

@@ -11,6 +11,7 @@ import math
 import re
 from types import SimpleNamespace
 
+import docx
 import geopandas as gpd
 import openpyxl
 import pandas as pd
@@ -155,6 +156,8 @@ def written(tmp_path):
 
 def texts(path):
     """All that a reader of a report sees, as one string."""
+    if path.suffix == ".docx":
+        return "\n".join(docx.Document(path).element.body.itertext())
     if path.suffix != ".xlsx":
         return path.read_text(encoding="utf-8-sig")
     book = openpyxl.load_workbook(path)
@@ -404,7 +407,7 @@ def test_figures_as_people_write_them():
 
 
 def test_unknown_formats_and_languages_are_refused(tmp_path):
-    with pytest.raises(InputError, match=r"no report format '.pdf'; allowed: .xlsx, .csv"):
+    with pytest.raises(InputError, match=r"no report format '.pdf'; allowed: .xlsx, .docx"):
         write_findings(tmp_path / "a.pdf", **tables(*USUAL))
     with pytest.raises(InputError, match="no report format in the name"):
         require_format("a")

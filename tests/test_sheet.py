@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -184,6 +185,10 @@ def test_a_sheet_says_all_that_it_must():
     assert "比例尺 1:25,000" in made  # 4.0 km by 3.4 km on 202 mm by 162 mm, and a margin
     assert "审图号：未填写" in made
     assert any("须送审" in text for text in made)
+    layers = [{**layer, "administrative": False} for layer in content()["layers"]]
+    bare = {**content(), "layers": layers}
+    plain, with_inset = (texts(draw_sheet(bare, dpi=50, inset=one)) for one in (None, areas()))
+    assert [any("须送审" in text for text in one) for one in (plain, with_inset)] == [False, True]
     assert any("SYNTHETIC" in text for text in made)
     assert any(text.startswith("EPSG:4549") for text in made)
     reviewed = texts(
@@ -278,6 +283,7 @@ def test_what_is_refused_is_told_in_one_line(tmp_path):
         ({"extent": (10, 0, 5, 1)}, "extent: 10,0,5,1; allowed: west, south, east, north"),
         ({"font": tmp_path / "no.ttf"}, "no such font"),
         ({"font": __file__}, "not a font; allowed: .ttf"),
+        ({"inset": areas().translate(xoff=90_000)}, "inset: its outlines lie elsewhere"),
         ({"extent": (-180, -80, 180, 80)}, "what EPSG:[0-9]+ can show without breaking"),
     ):
         with pytest.raises(InputError, match=told.replace("(", r"\(")):
@@ -320,6 +326,9 @@ def test_the_command_draws_a_plan(tmp_path, capsys):
              "--font", str(OWN_FONT), "-o", str(target)]  # fmt: skip
     assert sheet.run(parser.parse_args(words), Voice(quiet=False)) == 0
     assert capsys.readouterr().out.startswith(f"written: {target} (")
+    assert sheet.run(parser.parse_args([words[0], *words[4:]]), Voice(quiet=False)) == 0
+    assert re.match(r"\d+ more structures, for --structure: a0", capsys.readouterr().out)
+    assert sheet.run(parser.parse_args(words), Voice(quiet=True)) == 0
     pdfplumber = pytest.importorskip("pdfplumber")
     with pdfplumber.open(target) as document:
         first, second = (page.extract_text() for page in document.pages)

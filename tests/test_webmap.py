@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import html
 import io
 import json
 import logging
@@ -385,6 +386,25 @@ def test_vertices_of_lines_count_too(caplog):
     assert "drawn by maplibre: 1 features, 100,001 vertices" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (None, "NoneType"),
+        (pd.DataFrame({"x": [1]}), "DataFrame"),
+        ({"layers": []}, "list"),
+        ({"a": pd.DataFrame({"x": [1]})}, "DataFrame"),
+    ],
+)
+def test_what_is_no_content_and_no_table_is_refused(given, what):
+    with pytest.raises(InputError, match=f"map: {what} cannot be drawn; allowed: a content"):
+        webmap.draw_map(given)
+
+
+def test_a_table_may_be_called_layers():
+    homes = gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs=4326)
+    assert '"name_zh":"layers"' in webmap.draw_map({"layers": homes})
+
+
 def test_a_renderer_that_is_not_there_is_refused():
     content = cartography.map_content([simple_layer()], title_zh="图")
     with pytest.raises(InputError, match="map: renderer 'flash'; allowed: auto, leaflet, maplibre"):
@@ -400,6 +420,16 @@ def test_the_bulk_of_a_large_page_travels_compressed():
     (rest,) = json.loads(island(page))["layers"]
     assert {**rest, **bulk} == json.loads(json.dumps(layer))
     assert page == drawn([layer], title_zh="图")
+
+
+def test_a_large_library_travels_compressed_and_runs_under_its_hash():
+    content = cartography.map_content([simple_layer()], title_zh="图")
+    page = webmap.draw_map(content, renderer="maplibre")
+    (packed,) = re.findall(r'<script type="text/plain" data-library>([^<]*)</script>', page)
+    text = gzip.decompress(base64.b64decode(packed)).decode()
+    assert "maplibregl" in text
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert f"sha256-{digest}" in html.unescape(page)
 
 
 def test_a_small_page_is_plain_text():

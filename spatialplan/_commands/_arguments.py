@@ -67,7 +67,8 @@ def assess(parser: argparse.ArgumentParser) -> None:
         "beside the output)")  # fmt: skip
     add("--lang", choices=_choices.LANGS, default="zh",
         help="language of the tables (default: %(default)s)")  # fmt: skip
-    add("-o", "--output", metavar="FILE", required=True, help=".xlsx, .csv, .md or .html")
+    add("-o", "--output", metavar="FILE", required=True, help=".xlsx, .docx (with the map of the "
+        "lowest coverage), .csv, .md or .html")  # fmt: skip
 
 
 def access(parser: argparse.ArgumentParser) -> None:

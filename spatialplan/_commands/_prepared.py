@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spatialplan import judgement
+from spatialplan._basis import clause_names
 from spatialplan.base import drawn_from
 from spatialplan.base import read_base
 from spatialplan.categories import category_key
@@ -42,7 +43,8 @@ def only_clauses(standard: Standard, names: Sequence[str] | None) -> Standard:
         if name not in known:
             raise InputError("--clause", f"no clause {name!r} in {standard.standard_id}",
                              do=nearest(name, known))  # fmt: skip
-    return replace(standard, clauses=standard.clauses[known.isin(names)])
+    called = clause_names(standard.clauses)  # by all of them: alone, none shares its name
+    return replace(standard, clauses=standard.clauses.assign(**called)[known.isin(names)])
 
 
 def tell_origin(made: Base, voice: Voice) -> None:

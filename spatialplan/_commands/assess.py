@@ -38,6 +38,12 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
         standard, made, served=served, by=options.by, community_enough=options.community_share
     )
     holes = gaps(standard, made, served)
+    figures: list[report.Figure] = []
+    if target.suffix.lower() == ".docx":
+        from ._figure import lowest_figures  # noqa: PLC0415 - matplotlib, for this alone
+
+        voice.stage("map")
+        figures = lowest_figures(standard, made, served, findings=findings, lang=options.lang)
     voice.stage("writing")
     with replacing_file(gap_file) as draft:  # in place only if the report is, too
         write_table(holes, draft)
@@ -49,6 +55,7 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
             sources=made.sources,
             facts=report.report_facts(standard, made, command=_command(options)),
             lang=options.lang,
+            figures=figures,
         )
     overall = findings[findings["area_id"] == ""]
     for line in coverage_lines(overall, lang=options.lang):

@@ -10,13 +10,13 @@ import pyproj
 
 from spatialplan._files import require_parent
 from spatialplan.errors import InputError
-from spatialplan.places import read_boundaries
 from spatialplan.plan import cnmaps_boundaries
 from spatialplan.sheet import draw_atlas
 from spatialplan.sheet import draw_sheet
 from spatialplan.sheet import with_group
 from spatialplan.sheet import with_theme
 from spatialplan.sheet import write_sheet
+from spatialplan.tables import read_layer
 
 from ._contents import content_of
 from ._given import file_and_datum
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from spatialplan._voice import Voice
 
 _PACKAGE = "cnmaps:"
-_TOLD = 5  # structures that are named; `spatialplan plans` lists them all
 
 
 def run(options: argparse.Namespace, voice: Voice) -> int:
@@ -54,14 +53,11 @@ def run(options: argparse.Namespace, voice: Voice) -> int:
 def _tell_others(content: dict[str, Any], voice: Voice) -> None:
     """Say which structures of a plan the sheet leaves out, as its page opens without them."""
     shown = {layer["group"] for layer in content["layers"] if layer["visible"]}
-    rest = [
-        key.rpartition("/")[2]
-        for key, group in content["groups"].items()
-        if "detail_zh" in group and key not in shown
-    ]
+    wholes = [key for key, group in content["groups"].items() if "detail_zh" in group]
+    plans = {key.partition("/")[0] for key in wholes}
+    rest = [key if len(plans) > 1 else key.partition("/")[2] for key in wholes if key not in shown]
     if rest:
-        voice.tell(f"{len(rest)} more structures; --structure draws them, a sheet each: "
-                   f"{', '.join(rest[:_TOLD])}{' ...' if len(rest) > _TOLD else ''}")  # fmt: skip
+        voice.tell(f"{len(rest)} more structures, for --structure: {', '.join(rest)}")
 
 
 def _inset(options: argparse.Namespace) -> gpd.GeoDataFrame | None:
@@ -75,7 +71,11 @@ def _inset(options: argparse.Namespace) -> gpd.GeoDataFrame | None:
     if options.inset.startswith(_PACKAGE):
         return cnmaps_boundaries(options.inset.removeprefix(_PACKAGE).split(","), crs=metric)
     path, datum = file_and_datum("--inset", options.inset, where=options.inset)
-    return read_boundaries(path, crs=metric, datum=datum)
+    found = read_layer(path, crs=metric, datum=datum)
+    outlines = found[found.geom_type.isin(["Polygon", "MultiPolygon"])]
+    if outlines.empty:
+        raise InputError(path, "no outlines", allowed="polygons")
+    return outlines
 
 
 def _source_of(inset: str) -> tuple[str, str]:

@@ -57,7 +57,7 @@ function bodyCell(value, column) {
 }
 
 function bodyRow(table, index, go) {
-  const linked = table.bounds?.[index] || table.layers?.[index];
+  const linked = go && (table.bounds?.[index] || table.layers?.[index]);
   const press = (event) => {
     if (event.type === "click" || event.key === "Enter") go(table, index);
   };

@@ -38,25 +38,6 @@ function bringIntoView(bounds) {
   if (bounds && !holds(stage.view().bounds, bounds)) fit(bounds, { animate: false });
 }
 
-function writeBanner() {
-  const synthetic = CONTENT.layers.some((layer) => layer.drawn_from === "synthetic");
-  by("banner").hidden = !synthetic;
-  by("banner").textContent = word("synthetic_banner");
-  by("trouble").hidden = !state.fallback;
-  by("trouble").textContent = word("no_webgl");
-}
-
-function writeFoot() {
-  const parts = Object.entries(CONTENT.field_labels).map(([key, label]) => {
-    const value = CONTENT.fields[key] || word("not_stated");
-    return element("span", {}, element("b", {}, label[state.language]), ` ${value}`);
-  });
-  const borders = visibleLayers().some((layer) => layer.administrative);
-  const reminder = borders && !CONTENT.fields.review_number;
-  by("foot").replaceChildren(...parts,
-    ...(reminder ? [element("span", { class: "reminder" }, word("review_reminder"))] : []));
-}
-
 /**
  * Whether the legend shows the rows of a group: as the reader has set it, else unless the page
  * has many plans and the group is too small on the map to be read.
@@ -77,13 +58,8 @@ function afterLayers() {
 
 /** Everything that depends on the language. */
 function afterLanguage() {
-  document.documentElement.lang = state.language === "zh" ? "zh-CN" : "en";
-  document.title = said(CONTENT, "title");
-  by("title").textContent = said(CONTENT, "title");
-  by("headline").textContent = said(CONTENT, "headline");
+  writeHeading();
   by("layers-button").textContent = word("layers");
-  by("language-button").textContent = word("language");
-  by("language-button").title = word("language_hint");
   by("search-words").placeholder = word("search");
   by("search-words").setAttribute("aria-label", word("search"));
   for (const button of document.querySelectorAll("[data-word]")) {
@@ -258,17 +234,9 @@ function listen() {
   });
 }
 
-/** Say why there is no map; the tables and notes can be read all the same. */
-function giveUp(key) {
-  by("trouble").hidden = false;
-  by("trouble").textContent = word(key);
-  by("frame").hidden = true;
-}
-
 async function start() {
   if (!("DecompressionStream" in window) && document.querySelector("script[type='text/plain']")) {
     giveUp("old_browser");
-    afterDrawer();
     return;
   }
   await loadLibraries();
@@ -296,4 +264,7 @@ async function start() {
   document.documentElement.dataset.ready = "yes";
 }
 
-start();
+start().catch((error) => {
+  console.error(error);
+  giveUp("no_map");
+});

@@ -30,7 +30,7 @@ MOST_WORDS = 8
 _MOST_COLUMNS = 12  # of a tooltip that still fits beside the pointer
 _NAMES = ("name_zh", "name")
 _MISSING = ("无数据", "no data", "#d9d9d9")
-_OTHER = ("其他", "other", "#7a7a7a")
+_OTHERS = ("其余 {} 类", "{} more kinds", "#7a7a7a")  # 其他 may be one of the texts
 _USUAL = ("数据", "Data")
 _GROUP = {"name_zh": _USUAL[0], "name_en": _USUAL[1], "exclusive": False, "open": True}
 _CODE = "class of the map"  # a column that no table has
@@ -209,5 +209,7 @@ def _by_text(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
     codes = texts.map(place_of).fillna(_NONE).astype(int)
     hues = read_style()["palettes"]["hues"]
     classes = [(place, word, word, hues[place]) for place, word in enumerate(own)]
-    rest = [] if len(own) == len(words) else [(len(own), *_OTHER)]
-    return codes.to_numpy(), [*classes, *rest]
+    if others := len(words) - len(own):
+        zh, en, color = _OTHERS
+        classes.append((len(own), zh.format(others), en.format(others), color))
+    return codes.to_numpy(), classes

@@ -52,6 +52,8 @@ def layer_amount(layer: Mapping[str, Any], *, several: str = "") -> str:
     --------
     >>> layer_amount({"group": "facilities", "backdrop": False, "count": 1200})
     '1,200'
+    >>> layer_amount({"group": "base", "backdrop": False, "count": 1200})
+    ''
     """
     if layer["backdrop"] or layer["group"] == "base":
         return ""

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from spatialplan._basis import clause_names
 from spatialplan.cartography import map_content
 from spatialplan.cartography import two_languages
 from spatialplan.cartography import vector_layer
@@ -18,7 +19,7 @@ from spatialplan.coverage_map.layers import boundary_layers
 from spatialplan.coverage_map.layers import facility_layers
 from spatialplan.coverage_map.layers import land_layers
 from spatialplan.coverage_map.layers import street_layers
-from spatialplan.coverage_map.words import clause_names
+from spatialplan.coverage_map.words import named
 from spatialplan.coverage_map.words import page_fields
 
 from ._facilities import known_in
@@ -84,6 +85,8 @@ def comparison_content(
         If the two are in different systems or lie in different places.
     """
     tables = coverage_changes(standard, before, after) if tables is None else tables
+    names = clause_names(tables["clauses"])
+    tables = {**tables, **{key: named(tables[key], names) for key in ("clauses", "areas")}}
     clauses = tables["clauses"]
     measured = clauses[clauses["measured_before"].notna() | clauses["measured_after"].notna()]
     shown = _most_changed(measured)
@@ -91,7 +94,7 @@ def comparison_content(
     categories = clause_categories(standard.clause(shown)) if shown else []
     layers = [
         *land_layers(after),
-        *surfaces(standard, before, after, clause_names(measured), shown=shown),
+        *surfaces(standard, before, after, names.loc[measured["clause_id"]], shown=shown),
         *street_layers(after),
         *_closed_layers(before, after),
         *boundary_layers(after, _findings_after(tables)),

@@ -23,7 +23,7 @@ _BESIDE_M = 10.0  # lines drawn by hand, and other maps' streets, lie so far off
 _ALONG_M = 30.0  # a line that stays beside a street so long follows it and does not cross it
 _NEW = "new:"
 # What columns that a table of new facilities need not have say where the base has them.
-_UNSAID = {"stand_in_zh": "", "stand_in_en": "", "drawn_from": "open_data"}
+_UNSAID = {"stand_in_zh": "", "stand_in_en": "", "area_id": "", "drawn_from": "open_data"}
 
 
 def scenario(

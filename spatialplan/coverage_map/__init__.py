@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from spatialplan import report
+from spatialplan._basis import clause_names
 from spatialplan.cartography import map_content
 from spatialplan.judgement import assess
 from spatialplan.judgement import service
@@ -20,7 +21,6 @@ from .layers import facility_layers
 from .layers import gap_layers
 from .layers import land_layers
 from .layers import street_layers
-from .words import clause_names
 from .words import page_fields
 from .words import page_notes
 from .words import page_tables

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from spatialplan._basis import clause_names
 from spatialplan.cartography import read_style
 from spatialplan.cartography import vector_layer
 from spatialplan.categories import read_categories
@@ -19,7 +20,6 @@ from spatialplan.shortfall import cell_outlines
 
 from .ground import source_mark
 from .ground import streets_on_land
-from .words import clause_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -170,7 +170,7 @@ def _weakest(every: pd.DataFrame) -> pd.DataFrame:
     below = (areas["whole"] - areas["measured"]).sort_values(ascending=False, kind="stable")
     lines = areas.loc[below.index].groupby("area_id").head(_TOLD)
     shares = lines["measured"].map(share_text) + " (" + lines["whole"].map(share_text) + ")"
-    names = clause_names(measured).loc[lines["clause_id"]].set_axis(lines.index)
+    names = clause_names(every).loc[lines["clause_id"]].set_axis(lines.index)
     told = {f"weakest_{lang}": names[f"name_{lang}"] + " " + shares for lang in ("zh", "en")}
     return pd.DataFrame(told).groupby(lines["area_id"]).agg("\n".join)
 

@@ -9,6 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from spatialplan import report
+from spatialplan._basis import clause_names
+from spatialplan._basis import tier_text
 from spatialplan.cartography import data_table
 from spatialplan.cartography import two_languages
 from spatialplan.shortfall import worst_areas
@@ -24,7 +26,6 @@ _DENOMINATORS = {
     "residential_land": ("居住用地", "residential land"),
     "communities": ("社区", "communities"),
 }
-_TIERS_ZH = {"city": "城市级", "block": "居住街坊"}
 
 
 def page_tables(
@@ -86,7 +87,7 @@ def _by_area(every: pd.DataFrame, base: Base) -> list[dict[str, Any]]:
         return []
     shares = measured.pivot_table("measured", "area_id", "clause_id", sort=False)
     names = measured.drop_duplicates("area_id").set_index("area_id")["area_name_zh"]
-    clauses = clause_names(measured)
+    clauses = clause_names(every)
     shares["area_name_zh"] = names.where(names.index != "", "全部")
     shares["area_name_en"] = names.where(names.index != "", "All")
     shapes = base.boundaries.geometry.reindex(shares.index).to_numpy()
@@ -110,7 +111,7 @@ def _rates(findings: pd.DataFrame) -> pd.DataFrame:
     rates = rates.assign(
         layer="coverage-" + rates["clause_id"],
         **two_languages("doubt", rates["confidence"], _doubt),
-        **two_languages("tier", rates["tier"], _tier),
+        **two_languages("tier", rates["tier"], tier_text),
         **two_languages("what", rates["denominator"], _DENOMINATORS.__getitem__),
     )
     return rates.sort_values("measured")
@@ -121,30 +122,15 @@ def _doubt(key: str) -> tuple[str, str]:
     return _DOUBTS.get(key, (key, key))
 
 
-def _tier(key: str) -> tuple[str, str]:
-    """A tier in words: one of minutes, or of places."""
-    return (f"{key}分钟", f"{key} min") if key[0].isdigit() else (_TIERS_ZH.get(key, key), key)
-
-
-def clause_names(findings: pd.DataFrame) -> pd.DataFrame:
-    """``name_zh`` and ``name_en`` by clause, with the tier where clauses share a name."""
-    clauses = findings.drop_duplicates("clause_id").set_index("clause_id")
-    shared = clauses["name_zh"].duplicated(keep=False)
-    tiers = two_languages("tier", clauses["tier"], _tier)
-    return pd.DataFrame(
-        {
-            name: clauses[name].where(~shared, clauses[name] + " · " + tier)
-            for name, tier in zip(("name_zh", "name_en"), tiers.values(), strict=True)
-        }
-    )
+def named(rows: pd.DataFrame, names: pd.DataFrame) -> Any:
+    """Rows about clauses with what these are called."""
+    return rows.assign(**{str(name): rows["clause_id"].map(names[name]) for name in names})
 
 
 def _largest(holes: gpd.GeoDataFrame, names: pd.DataFrame) -> gpd.GeoDataFrame:
-    table = holes.nlargest(_SHOWN_GAPS, "people").reset_index()
+    table = named(holes.nlargest(_SHOWN_GAPS, "people").reset_index(), names)
     return table.assign(
-        layer="gaps-" + table["clause_id"],
-        residential_m2=table["residential_km2"] * 1e6,
-        **{str(name): table["clause_id"].map(names[name]) for name in names},
+        layer="gaps-" + table["clause_id"], residential_m2=table["residential_km2"] * 1e6
     )
 
 

@@ -1,5 +1,5 @@
 """
-Reports of an assessment: Excel, CSV, Markdown and a page for the browser or the printer.
+Reports of an assessment: Excel, Word, CSV, Markdown and a page for the browser or the printer.
 
 No figure is computed here: a report writes what `assess` found, with its basis.
 """
@@ -15,8 +15,10 @@ from spatialplan._files import write_text
 from spatialplan.errors import InputError
 
 from ._content import Facts
+from ._content import Figure
 from ._content import content
 from ._content import headline
+from ._content import lowest_clause
 from ._facts import far_note
 from ._facts import report_facts
 from ._page import page_text
@@ -33,6 +35,7 @@ from ._workbook import write_workbook
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -40,11 +43,13 @@ if TYPE_CHECKING:
 __all__ = [
     "REPORT_SUFFIXES",
     "Facts",
+    "Figure",
     "Lang",
     "amount_text",
     "area_text",
     "far_note",
     "headline",
+    "lowest_clause",
     "people_text",
     "report_facts",
     "require_format",
@@ -54,7 +59,7 @@ __all__ = [
 ]
 
 _TEXTS = {".csv": csv_text, ".md": markdown_text, ".html": page_text}
-REPORT_SUFFIXES = (".xlsx", *_TEXTS)
+REPORT_SUFFIXES = (".xlsx", ".docx", *_TEXTS)
 """The formats `write_findings` knows, by file name."""
 
 
@@ -91,6 +96,7 @@ def write_findings(
     sources: Iterable[Mapping[str, str]],
     facts: Facts,
     lang: Lang = "zh",
+    figures: Sequence[Figure] = (),
 ) -> None:
     """
     Write an assessment as a file of the format that its name asks for.
@@ -98,8 +104,9 @@ def write_findings(
     Parameters
     ----------
     path
-        ``.xlsx`` (sheets: coverage, gaps, weakest areas, basis and sources), ``.csv``
-        (the findings only), ``.md`` or ``.html`` (one page that loads nothing).
+        ``.xlsx`` (sheets: coverage, gaps, weakest areas, basis and sources), ``.docx`` (a
+        document with `figures`), ``.csv`` (the findings only), ``.md`` or ``.html`` (one page
+        that loads nothing).
     findings
         Table FINDINGS; rows whose confidence is M or L are marked as to be checked.
     gaps
@@ -112,6 +119,8 @@ def write_findings(
         Titles, standard, date, version, command, notes and warnings to print.
     lang
         ``zh`` or ``en``.
+    figures
+        Maps for ``.docx``; other formats have none.
 
     Raises
     ------
@@ -129,6 +138,10 @@ def write_findings(
     if suffix == ".xlsx":
         with replacing_file(path) as draft:
             write_workbook(draft, report)
+    elif suffix == ".docx":
+        from ._word import write_document  # noqa: PLC0415 - python-docx, for this alone
+
+        write_document(path, report, figures)
     else:
         # Excel takes a CSV for UTF-8 only if it starts with a byte order mark.
         encoding = "utf-8-sig" if suffix == ".csv" else "utf-8"

@@ -145,6 +145,21 @@ def content(
     )
 
 
+@dataclass(frozen=True)
+class Figure:
+    """
+    A map for a report, and the classes it is drawn in.
+
+    ``picture`` is a PNG; ``classes`` are label, amount and colour (#rrggbb) of each class, and
+    ``counted`` is what the amounts are.
+    """
+
+    title: str
+    picture: bytes
+    classes: tuple[tuple[str, str, str], ...] = ()
+    counted: str = ""
+
+
 def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     """
     The result of an assessment in one sentence.
@@ -175,8 +190,8 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     if len(bound):
         met = int((bound["met"] == True).sum())  # noqa: E712 - the column also holds None
         parts.append(said["headline.met"].format(n=len(bound), met=met))
-    if len(solid):
-        lowest = solid.sort_values("measured", kind="stable").iloc[0]
+    lowest = lowest_clause(findings)
+    if lowest is not None:
         parts.append(
             said["headline.lowest"].format(
                 name=lowest[f"name_{lang}"],
@@ -187,6 +202,13 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     if len(judged) < len(told):
         parts.append(said["headline.unmeasured"].format(n=len(told) - len(judged)))
     return "；".join(parts) + "。" if lang == "zh" else "; ".join(parts) + "."
+
+
+def lowest_clause(findings: pd.DataFrame) -> pd.Series[Any] | None:
+    """Return the finding of the lowest coverage on data that are not too thin, if there is one."""
+    judged = findings[(findings["area_id"] == "") & findings["measured"].notna()]
+    solid = judged[~judged["clause_id"].isin(thin_clauses(findings))]
+    return None if solid.empty else solid.sort_values("measured", kind="stable").iloc[0]
 
 
 def thin_clauses(findings: pd.DataFrame) -> frozenset[str]:

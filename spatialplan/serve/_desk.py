@@ -45,6 +45,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="explorer")
         self._room = threading.BoundedSemaphore(at_once + waiting)
         self._seconds = seconds
+        self._closed = False
 
     async def answer(self, request: Request, work: Callable[[], T]) -> T:
         """
@@ -58,13 +59,11 @@ class Desk:
         HTTPException
             503, if too many wait, it takes too long, the asker has gone, or the desk is closed.
         """
+        if self._closed:
+            raise HTTPException(503, _CLOSING)
         if not self._room.acquire(blocking=False):
             raise HTTPException(503, "busy: too many questions at once; ask again in a second")
-        try:
-            task = self._pool.submit(work)
-        except RuntimeError as error:  # what the pool says once it is closed
-            self._room.release()
-            raise HTTPException(503, _CLOSING) from error
+        task = self._pool.submit(work)
         task.add_done_callback(lambda _: self._room.release())
         found, gone = asyncio.wrap_future(task), asyncio.ensure_future(_gone(request))
         try:
@@ -81,6 +80,7 @@ class Desk:
 
     def close(self) -> None:
         """Begin nothing more."""
+        self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

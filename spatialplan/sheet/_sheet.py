@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
     from ._ground import Bounds
     from ._ground import Ground
+
+_log = logging.getLogger(__name__)
 
 LANGS = ("zh", "en")
 
@@ -115,7 +118,8 @@ def draw_sheet(  # noqa: PLR0913 - every option of a sheet stands for itself
     Raises
     ------
     InputError
-        If the paper, language, extent or font is of no use, or nothing is there to draw.
+        If the paper, language, extent, inset or font is of no use, or nothing is there to
+        draw.
     CRSError
         If the system is not projected in metres.
     """
@@ -124,6 +128,8 @@ def draw_sheet(  # noqa: PLR0913 - every option of a sheet stands for itself
     sheet, typeface = paper_of(paper, landscape=landscape), Typeface(font)
     content = _for_paper(content)
     ground = ground_of(extent or _opening(content), sheet.frame, crs=crs, scale=sheet.scale)
+    if inset is not None:
+        _require_around(inset, ground)
     rules: dict[Any, Any] = {**_RULES, "font.family": typeface.families, "savefig.dpi": dpi}
     with mpl.rc_context(rules):
         size = sheet.width / MM_PER_POINT / 72, sheet.height / MM_PER_POINT / 72
@@ -136,6 +142,16 @@ def draw_sheet(  # noqa: PLR0913 - every option of a sheet stands for itself
         _draw_page(page, content, ground, number=number, inset=inset, focus=focus)
     typeface.warn_of_lost()
     return figure
+
+
+def _require_around(inset: gpd.GeoDataFrame, ground: Ground) -> None:
+    """Refuse surroundings that lie elsewhere: a wrong file, or a wrong datum."""
+    outlines, extent = inset.geometry.to_crs(ground.crs), shapely.box(*ground.bounds)
+    if not outlines.intersects(extent).any():
+        raise InputError("inset", "its outlines lie elsewhere than the map",
+                         do="check the file and its datum")  # fmt: skip
+    if not shapely.box(*outlines.total_bounds).contains(extent):
+        _log.warning("the map goes beyond the outlines of its inset")
 
 
 def _for_paper(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,7 +255,8 @@ def _draw_page(
     lang, words = page.lang, content["words"]
     layers = [layer for layer in content["layers"] if layer["visible"]]
     synthetic = any(layer["drawn_from"] == "synthetic" for layer in content["layers"])
-    borders = any(layer.get("administrative") for layer in layers)
+    foreign = inset is not None and focus is None  # an atlas has the areas of its own content
+    borders = foreign or any(layer.get("administrative") for layer in layers)
     reminder = borders and not content["fields"].get("review_number")
     draw_title(page, page.said(content, "title"), subject(content, lang=lang),
                page.said(content, "headline"),

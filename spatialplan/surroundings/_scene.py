@@ -233,7 +233,7 @@ def with_facilities(scene: Scene, added: gpd.GeoDataFrame) -> Scene:
                          do="give it another label")  # fmt: skip
     texts = dict.fromkeys(("name_zh", "stand_in_zh", "stand_in_en", "source"), "")
     rows = added[["category", "geometry"]].to_crs(table.crs)
-    rows = rows.assign(**texts, drawn_from="synthetic")
+    rows = rows.assign(**texts, drawn_from="synthetic", area_id="")
     both = pd.concat([table, rows[[name for name in rows if name in table]]])
     both = gpd.GeoDataFrame(both.rename_axis(table.index.name), crs=table.crs)
     return Scene(scene.base, scene.network, both, scene)

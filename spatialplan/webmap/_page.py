@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING
 from typing import Any
@@ -24,13 +25,13 @@ from ._renderer import choose_renderer
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
     from collections.abc import Sequence
     from importlib.resources.abc import Traversable
 
 _log = logging.getLogger(__name__)
 
 WARN_BYTES = 10_000_000
+_DRAWN = "a content of map_content, a GeoDataFrame, or several by their names"
 # Scripts in the order in which they need one another.
 BASIS = ("words", "packed", "geometry", "features", "layers", "base_tiles", "symbols", "pins")
 LEAFLET = ("drawing", "stage_leaflet")  # in every page: what draws where there is no WebGL
@@ -42,7 +43,7 @@ TOOLS = (
 IN_PAGE = ("projection", "graph", "search", "page_router")
 ON_SERVER = ("server_router",)
 COMPARE = ("swipe",)
-VIEWER = ("stage", "labels", "furniture", "panel", "tables", "viewer")
+VIEWER = ("stage", "labels", "furniture", "heading", "panel", "tables", "viewer")
 
 
 def draw_map(content: Mapping[str, Any] | gpd.GeoDataFrame, *, renderer: str = "auto") -> Page:
@@ -68,17 +69,30 @@ def draw_map(content: Mapping[str, Any] | gpd.GeoDataFrame, *, renderer: str = "
     Raises
     ------
     InputError
-        If the renderer is not known, or the package has been built without its scripts.
+        If the renderer is not known, what is given is neither content nor tables, or the
+        package has been built without its scripts.
     """
-    # A table may be called "layers"; those of a content are a list.
-    if isinstance(content, gpd.GeoDataFrame) or not isinstance(content.get("layers"), list):
-        content = frame_content(content)
+    content = _content_of(content)
     chosen, reason = choose_renderer(content, renderer)
     _log.info("drawn by %s: %s", chosen, reason)
     page = _page({**content, "renderer": chosen})
     if len(page.encode()) > WARN_BYTES:
         _blame(content, len(page.encode()))
     return Page(page)
+
+
+def _content_of(given: Any) -> Mapping[str, Any]:
+    """The content as it is, or that of tables."""
+    if not isinstance(given, gpd.GeoDataFrame | Mapping):
+        raise InputError("map", f"{type(given).__name__} cannot be drawn", allowed=_DRAWN)
+    # A table may be called "layers"; those of a content are a list.
+    if isinstance(given, Mapping) and "lang" in given and isinstance(given.get("layers"), list):
+        return given
+    frames = [given] if isinstance(given, gpd.GeoDataFrame) else given.values()
+    for frame in frames:
+        if not isinstance(frame, gpd.GeoDataFrame):
+            raise InputError("map", f"{type(frame).__name__} cannot be drawn", allowed=_DRAWN)
+    return frame_content(given)
 
 
 def _blame(content: Mapping[str, Any], size: int) -> None:
