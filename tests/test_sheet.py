@@ -155,14 +155,23 @@ def test_the_legend_says_what_the_page_says():
     ]
 
 
-def test_a_clause_brings_its_layers_and_its_note():
+def test_a_clause_brings_its_layers():
     made = with_theme(content(), "clinic")
     shown = {layer["id"] for layer in made["layers"] if layer["visible"]}
     assert shown == {"coverage-clinic", "boundaries", "facilities-clinic"}
-    assert [note[0] for note in made["notes"]] == ["诊所：口径乙", "数据"]
-    assert len(content()["notes"]) == 4  # nothing was changed in place
     with pytest.raises(InputError, match="no layer of 'clinc'; did you mean clinic"):
         with_theme(content(), "clinc")
+
+
+def test_notes_are_those_of_what_shows():
+    for made, own, other in (
+        (content(), "小学：口径甲", "诊所：口径乙"),
+        (with_theme(content(), "clinic"), "诊所：口径乙", "小学：口径甲"),
+    ):
+        told = "".join(texts(draw_sheet(made, dpi=50))).partition("说明与口径")[2]
+        assert told.index(own) < told.index("数据")
+        assert other not in told
+        assert "药店" not in told
 
 
 def test_a_structure_stands_alone():

@@ -27,8 +27,7 @@ def with_theme(content: Mapping[str, Any], theme: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        The same content but for what is visible, its headline, and its notes: those of the
-        theme stand first, those of other themes are left out.
+        The same content but for what is visible and its headline.
 
     Raises
     ------
@@ -60,10 +59,7 @@ def with_theme(content: Mapping[str, Any], theme: str) -> dict[str, Any]:
             return layer["id"] in ids
         return layer["id"] in brought or (layer["visible"] and layer["id"] not in others)
 
-    own, general = (
-        [note for note in content["notes"] if list(note[2:]) == part] for part in ([theme], [])
-    )
-    return {**_visible(content, shows), "notes": [*own, *general], **_headline(content, ids)}
+    return {**_visible(content, shows), **_headline(content, ids)}
 
 
 def with_group(content: Mapping[str, Any], name: str) -> dict[str, Any]:

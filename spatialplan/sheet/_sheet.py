@@ -128,7 +128,7 @@ def draw_sheet(  # noqa: PLR0913 - every option of a sheet stands for itself
     sheet, typeface = paper_of(paper, landscape=landscape), Typeface(font)
     content = _for_paper(content)
     ground = ground_of(extent or _opening(content), sheet.frame, crs=crs, scale=sheet.scale)
-    if inset is not None:
+    if inset is not None and focus is None:  # that of an atlas is its own content
         _require_around(inset, ground)
     rules: dict[Any, Any] = {**_RULES, "font.family": typeface.families, "savefig.dpi": dpi}
     with mpl.rc_context(rules):
@@ -255,7 +255,7 @@ def _draw_page(
     lang, words = page.lang, content["words"]
     layers = [layer for layer in content["layers"] if layer["visible"]]
     synthetic = any(layer["drawn_from"] == "synthetic" for layer in content["layers"])
-    foreign = inset is not None and focus is None  # an atlas has the areas of its own content
+    foreign = inset is not None and focus is None
     borders = foreign or any(layer.get("administrative") for layer in layers)
     reminder = borders and not content["fields"].get("review_number")
     draw_title(page, page.said(content, "title"), subject(content, lang=lang),
@@ -273,8 +273,15 @@ def _draw_page(
         room = Box(rest.left, rest.top - height, rest.width, height)
         marked = _in_system(focus, ground) if focus is not None else None
         rest = rest.without_top(draw_inset(page, room, around, ground, marked=marked))
-    notes = [note[lang == "en"] or note[0] for note in content["notes"]]
-    draw_notes(page, more[0] if more else rest, notes)
+    draw_notes(page, more[0] if more else rest, _notes(content, layers, lang))
+
+
+def _notes(content: Mapping[str, Any], shown: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
+    """Notes on what shows, then those on no theme; those on other themes are left out."""
+    themes = {layer["theme"] for layer in shown}
+    own = [note for note in content["notes"] if note[2:] and note[2] in themes]
+    general = [note for note in content["notes"] if not note[2:]]
+    return [note[lang == "en"] or note[0] for note in [*own, *general]]
 
 
 def _draw_legend(
