@@ -234,20 +234,32 @@ function listen() {
   });
 }
 
-async function start() {
+/** Unpack what the page carries; says whether there is a map to draw on, and if not, why. */
+async function load() {
   if (!("DecompressionStream" in window) && document.querySelector("script[type='text/plain']")) {
     giveUp("old_browser");
-    return;
+    return false;
   }
-  await loadLibraries();
-  stage = CONTENT.compare ? swipeStage(by("map"), createStage) : createStage(by("map"));
-  await loadBulk();
+  try {
+    await loadLibraries();
+    stage = CONTENT.compare ? swipeStage(by("map"), createStage) : createStage(by("map"));
+    await loadBulk();
+    await stage.ready();
+    return true;
+  } catch (error) {
+    console.error(error);
+    giveUp("no_map");
+    return false;
+  }
+}
+
+async function start() {
+  if (!await load()) return;
   by("tools").append(
     toolButton("zoom_in", "+", () => stage.zoomBy(1)),
     toolButton("zoom_out", "−", () => stage.zoomBy(-1)),
     toolButton("home", "⌂", () => goHome()));
   by("legend").open = !narrow && !CONTENT.router && !CONTENT.server; // a live map needs the room
-  await stage.ready();
   startTools();
   goHome({ animate: false });
   afterLanguage();
@@ -264,7 +276,4 @@ async function start() {
   document.documentElement.dataset.ready = "yes";
 }
 
-start().catch((error) => {
-  console.error(error);
-  giveUp("no_map");
-});
+start();

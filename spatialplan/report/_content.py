@@ -183,10 +183,9 @@ def headline(findings: pd.DataFrame, *, lang: Lang = "zh") -> str:
     if judged.empty:
         return said["headline.none"]
     bound = judged[judged["required"].notna()]
-    solid = judged[~judged["clause_id"].isin(thin_clauses(findings))]
     parts = [said["headline.judged"].format(n=len(judged))]
-    if len(solid) < len(judged):
-        parts.append(said["headline.thin"].format(n=len(judged) - len(solid)))
+    if thin := len(thin_clauses(findings)):
+        parts.append(said["headline.thin"].format(n=thin))
     if len(bound):
         met = int((bound["met"] == True).sum())  # noqa: E712 - the column also holds None
         parts.append(said["headline.met"].format(n=len(bound), met=met))
